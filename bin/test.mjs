@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { changed, fingerprint } from './generated.mjs'
+import { ensurePackages, requireNode, root, run } from './set-up.mjs'
+
+// `npm test`: everything, in the order in which a fault is cheapest to find. `npm test -- unit contract` runs only these.
+
+requireNode()
+ensurePackages()
+
+const scratch = mkdtempSync(join(tmpdir(), 'rke2-action-test-'))
+const counts = { passed: 0, failed: 0, skipped: 0 }
+
+/** Runs one jest project and adds up what it counted. */
+function jest(project, ...options) {
+  const report = join(scratch, `${project}.json`)
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--selectProjects',
+      project,
+      '--json',
+      `--outputFile=${report}`,
+      ...options,
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    },
+  )
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  )
+  counts.passed += numPassedTests
+  counts.failed += Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0)
+  counts.skipped += numPendingTests
+  if (status !== 0 || numPassedTests === 0)
+    throw new Error(`${numFailedTests} tests failed, ${numPassedTests} passed`)
+}
+
+/** dist/, action.yml, READMEs and the schema must be what the sources make. */
+function builtFilesAreFresh() {
+  const before = fingerprint()
+  run('node', ['src/build/build.mjs'])
+  const stale = changed(before, fingerprint())
+  if (stale.length)
+    throw new Error(`stale until now, freshly built: commit them\n  ${stale.slice(0, 20).join('\n  ')}`)
+}
+
+const node = (file, ...args) => run(process.execPath, [join(root, 'node_modules', file), ...args])
+
+const stages = {
+  types: () => node('typescript/bin/tsc'),
+  lint: () => {
+    node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')
+    node('knip/bin/knip.js')
+    run(process.execPath, ['bin/lint.mjs'])
+  },
+  build: builtFilesAreFresh,
+  unit: () => jest('unit'),
+  contract: () => jest('contract', '--runInBand'),
+  e2e: () => jest('e2e', '--runInBand'),
+  workflows: () => jest('workflows', '--runInBand'),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in stages))
+if (unknown.length) {
+  console.error(`no stage ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`)
+  process.exit(2)
+}
+
+const failed = []
+const table = []
+for (const [name, stage] of Object.entries(stages)) {
+  if (asked.length && !asked.includes(name)) continue
+  const started = Date.now()
+  console.log(`\n▸ ${name}`)
+  try {
+    stage()
+  } catch (error) {
+    failed.push(name)
+    console.error(error.message)
+  }
+  table.push(
+    `  ${failed.includes(name) ? '✗' : '✓'} ${name.padEnd(12)} ${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`,
+  )
+}
+rmSync(scratch, { recursive: true, force: true })
+
+console.log(`\n${table.join('\n')}\n`)
+if (failed.length) console.error(`failed: ${failed.join(', ')}`)
+console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+process.exit(failed.length ? 1 : 0)

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { build } from 'esbuild'
+import { bundle, packForRunner } from './bundle.mjs'
+
+process.chdir(new URL('../..', import.meta.url).pathname)
+rmSync('build', { recursive: true, force: true })
+
+const scripts = { '.sh': 'text', '.py': 'text' }
+const program = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  loader: scripts,
+  logLevel: 'warning',
+  legalComments: 'none',
+}
+
+// CommonJS packages inside an ES module still ask for `require`.
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+}
+
+/** The local cloud is not on the path of a user's job, so speed of building counts more than size. */
+const localCloud = build({
+  ...program,
+  banner,
+  mainFields: ['module', 'main'],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  entryPoints: {
+    index: 'src/local-cloud/main.ts',
+    rke2: 'src/local-cloud/rke2/main.ts',
+    show: 'src/show/main.ts',
+    'action/index': 'src/local-cloud/door.ts',
+    'action/post': 'src/local-cloud/post-door.ts',
+  },
+  outdir: 'dist/local-cloud',
+})
+
+const actions = process.argv.includes('--local-cloud-only')
+  ? undefined
+  : bundle({ entry: 'src/index.ts', file: 'build/actions/index.js' }).then(() =>
+      packForRunner('build/actions/index.js', 'dist/index.js'),
+    )
+
+await Promise.all([localCloud, actions])
+await build({
+  ...program,
+  packages: 'external',
+  entryPoints: ['src/build/generate.ts'],
+  outfile: 'build/generate.mjs',
+})
+execFileSync(process.execPath, ['build/generate.mjs'], { stdio: 'inherit' })

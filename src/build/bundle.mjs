@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
+import resolve from '@rollup/plugin-node-resolve'
+import { transform } from 'esbuild'
+import { rollup } from 'rollup'
+
+const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js')
+
+/** esbuild strips the types; a shell or Python script becomes its text. */
+const ourSources = {
+  name: 'our-sources',
+  async transform(code, id) {
+    if (/\.(sh|py)$/.test(id)) return { code: `export default ${JSON.stringify(code)}`, map: null }
+    if (!id.endsWith('.ts')) return null
+    const stripped = await transform(code, { loader: 'ts', format: 'esm', target: 'node20' })
+    return { code: stripped.code, map: null }
+  },
+}
+
+/** White space and dead branches go; names stay, so that a stack trace of a user still reads. */
+const shrink = {
+  name: 'shrink',
+  async renderChunk(code) {
+    const small = await transform(code, {
+      format: 'esm',
+      target: 'node20',
+      minifyWhitespace: true,
+      minifySyntax: true,
+      legalComments: 'none',
+    })
+    return { code: small.code, map: null }
+  },
+}
+
+// Warnings of these kinds come from packages, say nothing new at each build, and would hide one that matters.
+const KNOWN_WARNINGS = new Set([
+  'INVALID_ANNOTATION',
+  'THIS_IS_UNDEFINED',
+  'CIRCULAR_DEPENDENCY',
+  'SOURCEMAP_ERROR',
+])
+
+/**
+ * Rollup shakes the tree (the AWS clients shrink to the operations that are called).
+ * @param {{ entry: string, file: string }} options paths relative to the repository's root
+ */
+export async function bundle({ entry, file }) {
+  const built = await rollup({
+    input: entry,
+    // Only for OIDC tokens, which we never ask for; with it, each start of an action would load all of undici.
+    treeshake: { moduleSideEffects: (id) => !/@actions\/(core|http-client)|\/undici\//.test(id) },
+    plugins: [
+      ourSources,
+      resolve({ preferBuiltins: true, exportConditions: ['node'] }),
+      commonjs({ ignoreDynamicRequires: true }),
+      json({ compact: true }),
+      shrink,
+    ],
+    onwarn: (warning, warn) => {
+      if (!KNOWN_WARNINGS.has(warning.code)) warn(warning)
+    },
+  })
+  await built.write({ file, format: 'esm', inlineDynamicImports: true })
+  await built.close()
+}
+
+/** ncc packs the shaken module into the one file that the runner loads. */
+export function packForRunner(module, file) {
+  const directory = `${dirname(module)}/ncc`
+  rmSync(directory, { recursive: true, force: true })
+  // ncc keeps ES modules only where the nearest package.json says so.
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(dirname(module), 'package.json'), '{"type":"module"}\n')
+  execFileSync(process.execPath, [ncc, 'build', module, '-o', directory, '--no-asset-builds', '-q'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  mkdirSync(dirname(file), { recursive: true })
+  renameSync(join(directory, 'index.js'), file)
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as z from 'zod'
+import { allActions } from '../actions/all-actions.ts'
+import { clusterConfig } from '../cluster/spec.ts'
+import type { ActionDefinition } from '../kit/define-action.ts'
+import { localCloudAction } from '../local-cloud/action.ts'
+import { actionYml } from './action-yml.ts'
+import { readmeTables, withTables } from './readme-tables.ts'
+
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+const camelCase = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+const folderOf = (action: ActionDefinition) => (action.id === '.' ? '.' : join('actions', action.id))
+const doorName = (action: ActionDefinition) => (action.id === '.' ? 'cluster' : action.id)
+
+/** Two lines: the whole program is the shared bundle. */
+function writeDoors(action: ActionDefinition) {
+  const name = camelCase(doorName(action))
+  const directory = join('dist', doorName(action))
+  const door = (call: string) => `import { main, ${name} } from '../index.js'\nawait main(${call})\n`
+  write(join(directory, 'index.js'), door(name))
+  if (action.post) write(join(directory, 'post.js'), door(`${name}, 'post'`))
+}
+
+function writeMetadata(action: ActionDefinition, door: string) {
+  const folder = folderOf(action)
+  write(join(folder, 'action.yml'), actionYml(action, door))
+  const readme = join(folder, 'README.md')
+  write(readme, withTables(readFileSync(readme, 'utf8'), readmeTables(action), readme))
+}
+
+for (const action of allActions) {
+  writeDoors(action)
+  writeMetadata(action, action.id === '.' ? 'dist/cluster' : `../../dist/${action.id}`)
+}
+writeMetadata(localCloudAction, '../../dist/local-cloud/action')
+write('dist/package.json', '{ "type": "module" }\n')
+write(
+  'schema/cluster.schema.json',
+  `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'rke2-action cluster configuration', ...z.toJSONSchema(clusterConfig, { io: 'input', unrepresentable: 'any' }) }, null, 2)}\n`,
+)

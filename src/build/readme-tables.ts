@@ -1,0 +1,41 @@
+import type { ActionDefinition } from '../kit/define-action.ts'
+import { inputRows } from './action-yml.ts'
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+/** Markdown tables of an action's inputs and outputs. */
+export function readmeTables(action: ActionDefinition): string {
+  const inputs = inputRows(action.inputs).map((row) => {
+    const choices = row.choices.length
+      ? ` One of ${row.choices.map((choice) => `\`${choice}\``).join(', ')}.`
+      : ''
+    const fallback = row.required ? '**required**' : row.default === undefined ? '' : `\`${row.default}\``
+    return `| \`${row.name}\` | ${cell(row.description + choices)} | ${cell(fallback)} |`
+  })
+  const outputs = Object.entries(action.outputs).map(
+    ([name, description]) => `| \`${name}\` | ${cell(String(description))} |`,
+  )
+  return [
+    '### Inputs',
+    '',
+    ...(inputs.length ? ['| input | what it means | default |', '|---|---|---|', ...inputs] : ['None.']),
+    '',
+    '### Outputs',
+    '',
+    ...(outputs.length ? ['| output | what it holds |', '|---|---|', ...outputs] : ['None.']),
+  ].join('\n')
+}
+
+const START = '<!-- generated: inputs and outputs -->'
+const END = '<!-- /generated -->'
+
+/**
+ * Puts `tables` between the two marks of a README, leaving the words by hand alone.
+ * @throws Error when the marks are missing, because then the README would silently grow stale.
+ */
+export function withTables(readme: string, tables: string, file: string): string {
+  const start = readme.indexOf(START)
+  const end = readme.indexOf(END)
+  if (start < 0 || end < start) throw new Error(`${file} needs the marks ${START} and ${END}`)
+  return `${readme.slice(0, start + START.length)}\n\n${tables}\n\n${readme.slice(end)}`
+}

@@ -1,0 +1,42 @@
+import type * as z from 'zod'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+/** What GitHub gives a run, and what a run may do to it. */
+export interface Kit<Output extends string = string> {
+  log: Log
+  clock: Clock
+  /** Aborted by SIGINT or SIGTERM, with a UserError that says so. */
+  signal: AbortSignal
+  env: Readonly<Record<string, string | undefined>>
+  /** Sets an output at once, so that it is there when a later step of the run fails or is cancelled. */
+  output(name: Output, value: string): void
+  /** Appends Markdown to the job summary. */
+  summary(markdown: string): Promise<void>
+  /** A directory of this job for files: RUNNER_TEMP. */
+  tempDirectory: string
+}
+
+/**
+ * An action as a value: action.yml, the README tables and the JSON schema are generated from it.
+ * `inputs` maps the strings that GitHub hands over to values; its defaults are written with `.prefault()`, as a user would type them.
+ */
+export interface ActionDefinition<Inputs extends z.ZodObject = z.ZodObject, Output extends string = string> {
+  /** Folder below actions/, or `.` for the root action. */
+  id: string
+  name: string
+  description: string
+  icon: string
+  inputs: Inputs
+  outputs: Readonly<Record<Output, string>>
+  /** Rules across inputs. Every fault found is reported together with the faults of single inputs. */
+  run(inputs: z.output<Inputs>, kit: Kit<Output>): Promise<void>
+  /** Runs in the job's post step, also after a cancel. */
+  post?(kit: Kit<Output>): Promise<void>
+}
+
+export function defineAction<Inputs extends z.ZodObject, Output extends string>(
+  definition: ActionDefinition<Inputs, Output>,
+): ActionDefinition<Inputs, Output> {
+  return definition
+}

@@ -1,0 +1,33 @@
+import type * as z from 'zod'
+import { UserError } from './errors.ts'
+
+/** The name of the environment variable in which the runner hands over an input: upper case, dashes kept. */
+const variableOf = (input: string) => `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`
+
+/**
+ * Reads and checks every input at once. An empty string is "not given", as GitHub has no other way to say it.
+ * @throws UserError listing all faults, one a line, each with the name of its input.
+ */
+export function readInputs<Inputs extends z.ZodObject>(
+  inputs: Inputs,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<Inputs> {
+  const given: Record<string, string> = {}
+  for (const name of Object.keys(inputs.shape)) {
+    const value = env[variableOf(name)]?.trim()
+    if (value) given[name] = value
+  }
+  const parsed = inputs.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new UserError(describeFaults(parsed.error.issues), {
+    hint: 'Nothing was created. Mend the inputs above and run again.',
+  })
+}
+
+/** One line a fault: `servers: 4 servers tolerate no more than 3 … choose 3 or 5`. */
+export function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
+  const lines = issues.map(
+    (issue) => `  ${issue.path.length ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
+  )
+  return `${lines.length === 1 ? 'One input is' : `${lines.length} inputs are`} not right:\n${lines.join('\n')}`
+}

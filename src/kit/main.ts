@@ -1,0 +1,61 @@
+import { appendFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import * as core from '@actions/core'
+import { systemClock } from './clock.ts'
+import type { ActionDefinition, Kit } from './define-action.ts'
+import { describeError, UserError } from './errors.ts'
+import { readInputs } from './inputs.ts'
+import { createLog, type Level } from './log.ts'
+
+const write: Record<Level, (line: string) => void> = {
+  info: core.info,
+  notice: (line) => core.notice(line),
+  warning: (line) => core.warning(line),
+  error: (line) => core.error(line),
+}
+
+/**
+ * The one place that reads inputs, sets outputs and decides the exit. Anything thrown, an Error or not, fails the step.
+ */
+export async function main(action: ActionDefinition, step: 'main' | 'post' = 'main'): Promise<void> {
+  const kit = createKit()
+  try {
+    if (step === 'post') await action.post?.(kit)
+    else await action.run(readInputs(action.inputs, process.env), kit)
+  } catch (error) {
+    core.setFailed(describeError(error))
+  }
+  // Keep-alive sockets of the AWS clients would hold the process for seconds after its work is done.
+  process.exit()
+}
+
+function createKit(): Kit {
+  const log = createLog({ write: (level, line) => write[level](line), mask: core.setSecret }, systemClock.now)
+  return {
+    log,
+    clock: systemClock,
+    signal: abortedBySignals(),
+    env: process.env,
+    output: (name, value) => core.setOutput(name, value),
+    summary: async (markdown) => {
+      const file = process.env['GITHUB_STEP_SUMMARY']
+      if (file) await appendFile(file, `${markdown}\n`)
+    },
+    tempDirectory: process.env['RUNNER_TEMP'] ?? tmpdir(),
+  }
+}
+
+/** The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills: the first one must end every wait. */
+function abortedBySignals(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () =>
+      controller.abort(
+        new UserError(`The run was cancelled (${name}).`, {
+          hint: 'What exists is tagged. Run teardown with the same cluster-name, or leave it to the scheduled sweep.',
+        }),
+      ),
+    )
+  }
+  return controller.signal
+}

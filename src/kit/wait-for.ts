@@ -1,0 +1,50 @@
+import type { Clock } from './clock.ts'
+import { UserError } from './errors.ts'
+import type { Log } from './log.ts'
+
+export type Probe<T> = { done: T } | { notYet: string }
+
+export interface Wait<T> {
+  /** What is awaited, as a noun phrase: "three voters". */
+  what: string
+  withinSeconds: number
+  /** What the user should do when the deadline passes. */
+  next: string
+  probe: () => Promise<Probe<T>>
+  clock: Clock
+  log: Log
+  signal?: AbortSignal | undefined
+}
+
+// Quick where the world is quick, patient where it is slow; AWS throttles anything that polls each second for long.
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 5_000
+const GROWTH = 1.5
+
+/**
+ * The only way to wait. Polls from 0.2 s, backing off to 5 s, until `probe` is done.
+ * @throws UserError at the deadline, naming what was still missing and what to do next; whatever `probe` throws, at once.
+ */
+export async function waitFor<T>({
+  what,
+  withinSeconds,
+  next,
+  probe,
+  clock,
+  log,
+  signal,
+}: Wait<T>): Promise<T> {
+  const deadline = clock.now() + withinSeconds * 1000
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
+    signal?.throwIfAborted()
+    const seen = await probe()
+    if ('done' in seen) return seen.done
+    log.waiting(what, seen.notYet)
+    const left = deadline - clock.now()
+    if (left <= 0)
+      throw new UserError(`${what}: not within ${withinSeconds} s, still missing: ${seen.notYet}`, {
+        hint: next,
+      })
+    await clock.sleep(Math.min(pause, left), signal)
+  }
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { appendFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { defineAction, type Kit } from '../kit/define-action.ts'
+import { UserError } from '../kit/errors.ts'
+import { waitFor } from '../kit/wait-for.ts'
+
+/** The line that `index.js start` prints when the cloud answers. */
+export const readyLine = z.object({
+  endpoint: z.url(),
+  region: z.string(),
+  channelUrl: z.url(),
+  artifactUrl: z.url(),
+  pid: z.int(),
+})
+export type Ready = z.output<typeof readyLine>
+
+/** What the AWS SDKs read from the environment; the keys mean nothing outside the local cloud. */
+export const environmentOf = (ready: Ready): Record<string, string> => ({
+  AWS_ENDPOINT_URL: ready.endpoint,
+  AWS_REGION: ready.region,
+  AWS_ACCESS_KEY_ID: 'AKIALOCALCLOUD000000',
+  AWS_SECRET_ACCESS_KEY: 'local-cloud-has-no-secrets',
+})
+
+export const localCloudAction = defineAction({
+  id: 'local-cloud',
+  name: 'Start the local cloud',
+  description:
+    'A stand-in for AWS in this job, with real sandboxed machines: no account, no secrets. Stops with the job.',
+  icon: 'cloud',
+  inputs: z.object({
+    speed: z
+      .string()
+      .prefault('20')
+      .transform(Number)
+      .pipe(z.number().min(1).max(100))
+      .describe('How many times shorter waiting is than on AWS, 1 to 100. The order of events stays.'),
+  }),
+  outputs: {
+    endpoint: 'The address of the AWS APIs, also exported as AWS_ENDPOINT_URL for the steps that follow.',
+    'channel-url': 'What to give the cluster actions as `channel-url`: the local RKE2 release channels.',
+    'artifact-url':
+      "What to give the cluster actions as `artifact-url`: the local mirror of RKE2's artifacts, as nodes see it.",
+  },
+  async run({ speed }, kit) {
+    const logFile = join(kit.tempDirectory, 'local-cloud.log')
+    const ready = await start(speed, logFile, kit)
+    await appendTo('GITHUB_STATE', { pid: String(ready.pid) }, kit)
+    await appendTo('GITHUB_ENV', environmentOf(ready), kit)
+    kit.output('endpoint', ready.endpoint)
+    kit.output('channel-url', ready.channelUrl)
+    kit.output('artifact-url', ready.artifactUrl)
+    kit.log.info(
+      `the local cloud answers at ${ready.endpoint} (${ready.region}), ${speed} times faster than AWS`,
+    )
+  },
+  post(kit) {
+    const pid = Number(kit.env['STATE_pid'])
+    if (pid) process.kill(pid, 'SIGTERM')
+    return Promise.resolve()
+  },
+})
+
+async function start(speed: number, logFile: string, kit: Kit): Promise<Ready> {
+  const out = openSync(logFile, 'w')
+  const program = join(import.meta.dirname, '..', 'index.js')
+  const child = spawn(process.execPath, [program, 'start', '--speed', String(speed)], {
+    detached: true,
+    stdio: ['ignore', out, out],
+  })
+  child.unref()
+  return waitFor({
+    what: 'the local cloud',
+    withinSeconds: 120,
+    next: `Look at ${logFile}.`,
+    clock: kit.clock,
+    log: kit.log,
+    signal: kit.signal,
+    probe: async () => {
+      const said = (await readFile(logFile, 'utf8')).split('\n')
+      const ready = said.map(parseReady).find((line) => line !== undefined)
+      if (ready) return { done: ready }
+      if (child.exitCode !== null)
+        throw new UserError(`the local cloud did not start:\n${said.slice(-12).join('\n')}`, {
+          hint: `The whole log is ${logFile}.`,
+        })
+      return { notYet: said.findLast((line) => line.trim() !== '') ?? 'starting' }
+    },
+  })
+}
+
+function parseReady(line: string): Ready | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return readyLine.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** The runner reads state and environment of a step from files of KEY=value lines. */
+async function appendTo(variable: 'GITHUB_STATE' | 'GITHUB_ENV', values: Record<string, string>, kit: Kit) {
+  const file = kit.env[variable]
+  if (!file) return
+  await appendFile(
+    file,
+    Object.entries(values)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  )
+}

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { UserError } from '../kit/errors.ts'
+
+export const HELP = `npm start [-- options]
+
+A highly available RKE2 cluster on this machine, through the same bundles and node scripts that run on AWS:
+provisioned, bootstrapped, joined, networked, verified, taken away again. Nothing is left behind.
+
+  --servers N      servers: 1, 3, 5 or 7 (default 3)
+  --agents N       agents (default 3)
+  --keep           leave the cluster up after the verdict, until Ctrl-C, and say how to use kubectl with it
+  --drills LIST    what to break on purpose (default lose-one-server; none to skip)
+  --speed N        how many times shorter waiting is than on AWS, 1 to 100 (default 20)
+  --name NAME      cluster-name (default demo)
+  --plain          plain lines, also on a terminal
+  --help           this text
+
+Needs root, sudo, or unprivileged user namespaces: the machines are Linux sandboxes.
+Set-up (etcd, kubectl, iproute2, nftables) is done when something is missing, and said.
+`
+
+const options = z.object({
+  servers: z.string().default('3'),
+  agents: z.string().default('3'),
+  keep: z.boolean().default(false),
+  drills: z.string().default('lose-one-server'),
+  speed: z.coerce.number().min(1).max(100).default(20),
+  name: z.string().default('demo'),
+  plain: z.boolean().default(false),
+  help: z.boolean().default(false),
+})
+export type Options = z.output<typeof options>
+
+/**
+ * Reads the command line. Numbers of servers and agents are left to the action, whose words are better.
+ * @throws UserError naming an option that isn't known.
+ */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        servers: { type: 'string' },
+        agents: { type: 'string' },
+        keep: { type: 'boolean' },
+        drills: { type: 'string' },
+        speed: { type: 'string' },
+        name: { type: 'string' },
+        plain: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    return options.parse(values)
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
+    throw new UserError(reason, { hint: 'npm start -- --help tells what there is.' })
+  }
+}

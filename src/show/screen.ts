@@ -1,0 +1,60 @@
+import { styleText } from 'node:util'
+import { createLogUpdate } from 'log-update'
+import { advance, type PhaseProgress, readLogLine } from './progress.ts'
+import { renderPhases } from './render.ts'
+
+/** Where the lines of one action go while it runs. */
+export interface Screen {
+  line(text: string): void
+  /** Ends the live part and gives the phases as they ended. */
+  end(): PhaseProgress[]
+}
+
+const isCommand = (text: string) => /^::(add-mask|debug|group|endgroup)/.test(text)
+
+/** `::error title=x::text` becomes a line in red; the rest is said as it is. */
+export function plainText(text: string): string {
+  const [, level, message] = /^::(error|warning|notice)[^:]*::(.*)$/.exec(text) ?? []
+  if (!level || message === undefined) return text
+  const words = message.replaceAll('%0A', '\n').replaceAll('%0D', '').replaceAll('%25', '%')
+  return styleText(level === 'error' ? 'red' : level === 'warning' ? 'yellow' : 'cyan', words)
+}
+
+/** For logs and pipes: every line as it comes. */
+export function plainScreen(write: (text: string) => void): Screen {
+  let phases: PhaseProgress[] = []
+  return {
+    line(text) {
+      if (isCommand(text)) return
+      const read = readLogLine(text)
+      if (read) phases = advance(phases, read)
+      write(`${plainText(text)}\n`)
+    },
+    end: () => phases,
+  }
+}
+
+/** For people: one line a phase, redrawn in place; what is no phase's (warnings, errors) is kept above. */
+export function liveScreen(stream: NodeJS.WriteStream): Screen {
+  const update = createLogUpdate(stream, { showCursor: false })
+  const started = Date.now()
+  let phases: PhaseProgress[] = []
+  let frame = 0
+  const draw = () =>
+    update(renderPhases(phases, (Date.now() - started) / 1000, frame++, stream.columns ?? 100))
+  const timer = setInterval(draw, 120)
+  return {
+    line(text) {
+      if (isCommand(text) || text.trim() === '') return
+      const read = readLogLine(text)
+      if (read) phases = advance(phases, read)
+      else update.persist(plainText(text))
+    },
+    end() {
+      clearInterval(timer)
+      draw()
+      update.done()
+      return phases
+    },
+  }
+}

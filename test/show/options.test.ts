@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals'
+import { readOptions } from '../../src/show/options.ts'
+
+test('three servers and three agents, unless told otherwise', () => {
+  expect(readOptions([])).toMatchObject({ servers: '3', agents: '3', keep: false, speed: 20 })
+  expect(readOptions(['--servers', '5', '--agents', '10', '--keep'])).toMatchObject({
+    servers: '5',
+    agents: '10',
+    keep: true,
+  })
+})
+
+test.each([[['--server', '3']], [['--speed', '0']], [['--speed', 'fast']], [['extra']]])(
+  '%p is refused, naming --help',
+  (args) => {
+    expect(() => readOptions(args)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--help') }),
+    )
+  },
+)

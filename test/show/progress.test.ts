@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals'
+import { createLog } from '../../src/kit/log.ts'
+import { advance, type PhaseProgress, readLogLine } from '../../src/show/progress.ts'
+
+/** The very lines that actions write, so that the show can't drift from them. */
+function said(speak: (log: ReturnType<typeof createLog>, at: (ms: number) => void) => void): PhaseProgress[] {
+  let now = 0
+  const lines: string[] = []
+  const log = createLog({ write: (_, line) => lines.push(line), mask: () => {} }, () => now)
+  speak(log, (ms) => {
+    now = ms
+  })
+  return lines
+    .map(readLogLine)
+    .reduce<PhaseProgress[]>((phases, line) => (line ? advance(phases, line) : phases), [])
+}
+
+test('follows phases that overlap', () => {
+  const phases = said((log, at) => {
+    at(1000)
+    log.scoped('join-servers').info('starting 2 servers')
+    at(2000)
+    log.scoped('join-agents').info('starting 3 agents')
+    at(3000)
+    log.scoped('join-servers').waiting('two voters', '1 of 2')
+    at(9000)
+    log.scoped('join-agents').info('✓ 3 agents registered')
+  })
+  expect(phases).toEqual([
+    {
+      name: 'join-servers',
+      startedAt: 1,
+      endedAt: undefined,
+      outcome: 'running',
+      latest: 'two voters: 1 of 2',
+      waiting: true,
+    },
+    {
+      name: 'join-agents',
+      startedAt: 2,
+      endedAt: 9,
+      outcome: 'done',
+      latest: '✓ 3 agents registered',
+      waiting: false,
+    },
+  ])
+})
+
+test.each(['', '::add-mask::x', 'a word', '1.0s'])('%p is no phase line', (line) => {
+  expect(readLogLine(line)).toBeUndefined()
+})
