@@ -11,7 +11,7 @@ const program = {
   bundle: true,
   platform: 'node',
   format: 'esm',
-  target: 'node20',
+  target: 'node20.10',
   loader: scripts,
   logLevel: 'warning',
   legalComments: 'none',
@@ -32,6 +32,7 @@ const localCloud = build({
   entryPoints: {
     index: 'src/local-cloud/main.ts',
     rke2: 'src/local-cloud/rke2/main.ts',
+    agent: 'src/local-cloud/machines/agent/main.ts',
     show: 'src/show/main.ts',
     'action/index': 'src/local-cloud/door.ts',
     'action/post': 'src/local-cloud/post-door.ts',

@@ -16,7 +16,7 @@ const ourSources = {
   async transform(code, id) {
     if (/\.(sh|py)$/.test(id)) return { code: `export default ${JSON.stringify(code)}`, map: null }
     if (!id.endsWith('.ts')) return null
-    const stripped = await transform(code, { loader: 'ts', format: 'esm', target: 'node20' })
+    const stripped = await transform(code, { loader: 'ts', format: 'esm', target: 'node20.10' })
     return { code: stripped.code, map: null }
   },
 }
@@ -27,7 +27,7 @@ const shrink = {
   async renderChunk(code) {
     const small = await transform(code, {
       format: 'esm',
-      target: 'node20',
+      target: 'node20.10',
       minifyWhitespace: true,
       minifySyntax: true,
       legalComments: 'none',

@@ -5,7 +5,7 @@ const strip = (text, path) =>
   transformSync(text, {
     loader: 'ts',
     format: 'esm',
-    target: 'node20',
+    target: 'node20.10',
     sourcemap: 'inline',
     sourcefile: path,
   })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
@@ -48,6 +49,8 @@ function createKit(): Kit {
 /** The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills: the first one must end every wait. */
 function abortedBySignals(): AbortSignal {
   const controller = new AbortController()
+  // Every wait of every phase listens, and phases overlap.
+  setMaxListeners(0, controller.signal)
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () =>
       controller.abort(

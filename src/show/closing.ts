@@ -22,5 +22,5 @@ export function kubectlHint({ kubectl, kubeconfig }: KubectlHint): string {
 }
 
 /** The kubeconfig's server is the balancer's name inside the VPC; from this machine it is a relay on loopback. */
-export const kubeconfigFromHere = (kubeconfig: string, port: number) =>
-  kubeconfig.replace(/server: https:\/\/\S+/, `server: https://127.0.0.1:${port}`)
+export const kubeconfigFromHere = (kubeconfig: string, endpoint: string) =>
+  kubeconfig.replace(/server: https:\/\/\S+/, `server: https://${endpoint}`)

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { UserError } from '../kit/errors.ts'
 import { type Ready, readyLine } from '../local-cloud/action.ts'
@@ -14,15 +13,11 @@ export interface LocalCloudProcess {
  * Starts the local cloud as a child that dies with us: its standard input is our pipe, and it stops at end of file.
  * @throws UserError with what it said when it doesn't come up.
  */
-export function startLocalCloud(args: readonly string[]): Promise<LocalCloudProcess> {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'index.js'), 'start', '--stop-with-stdin', ...args],
-    {
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  )
+export function startLocalCloud(program: string, args: readonly string[]): Promise<LocalCloudProcess> {
+  const child = spawn(process.execPath, [program, 'start', '--stop-with-stdin', ...args], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const said: string[] = []
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
   return new Promise((resolve, reject) => {

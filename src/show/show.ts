@@ -26,7 +26,7 @@ export async function show(stage: Show): Promise<number> {
   const { options, signal, say } = stage
   const tools = ensureTools((line) => say(`set-up: ${line}`))
   say(title(`A cluster of ${options.servers} servers and ${options.agents} agents on the local cloud`))
-  const cloud = await startLocalCloud([
+  const cloud = await startLocalCloud(join(import.meta.dirname, 'index.js'), [
     '--speed',
     String(options.speed),
     '--kubectl',
@@ -92,7 +92,7 @@ async function act(
   return { run, phases: screen.end(), seconds: (Date.now() - started) / 1000 }
 }
 
-const balancerPorts = z.array(z.object({ port: z.int(), hostPort: z.int() }))
+const balancers = z.array(z.object({ port: z.int(), endpoint: z.string() }))
 
 async function keep(
   { directory, signal, say }: Show,
@@ -101,10 +101,10 @@ async function keep(
   tools: Tools,
 ): Promise<void> {
   const answer = await fetch(`${cloud.ready.endpoint}/_local-cloud/balancers`)
-  const port = balancerPorts.parse(await answer.json()).find((listener) => listener.port === 6443)?.hostPort
+  const endpoint = balancers.parse(await answer.json()).find(({ port }) => port === 6443)?.endpoint
   const kubeconfig = join(directory, 'kubeconfig')
   const original = readFileSync(up.outputs['kubeconfig-path'] ?? '', 'utf8')
-  writeFileSync(kubeconfig, port ? kubeconfigFromHere(original, port) : original, { mode: 0o600 })
+  writeFileSync(kubeconfig, endpoint ? kubeconfigFromHere(original, endpoint) : original, { mode: 0o600 })
   say(kubectlHint({ kubectl: tools.kubectl, kubeconfig }))
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -26,7 +26,9 @@ const action = (run: () => Promise<void>): ActionDefinition => ({
   run,
 })
 
-afterEach(() => failures.splice(0))
+afterEach(() => {
+  failures.length = 0
+})
 
 test.each([
   ['an Error', new Error('broken'), /broken/],

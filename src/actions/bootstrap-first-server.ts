@@ -1,0 +1,28 @@
+import { pick } from '../cluster/inputs.ts'
+import { bootstrapFirstServer as phase } from '../phases/bootstrap-first-server.ts'
+import { phaseAction } from './phase-action.ts'
+
+export const bootstrapFirstServer = phaseAction({
+  phase,
+  name: 'Bootstrap the first RKE2 server',
+  description:
+    'Starts the server that begins the cluster, with Cilium’s values in place before its first start.',
+  icon: 'play-circle',
+  inputs: pick(
+    'cluster-name',
+    'aws-region',
+    'config',
+    'servers',
+    'agents',
+    'artifact-url',
+    'cluster-cidr',
+    'service-cidr',
+    'tls-san',
+    'server-taints',
+    'server-labels',
+    'hubble',
+    'wireguard',
+    'cilium-values',
+    'timeout',
+  ),
+})

@@ -1,0 +1,41 @@
+import { timeTag } from '../cluster/tags.ts'
+import type { Kit } from '../kit/define-action.ts'
+import type { Context } from '../phases/context.ts'
+
+/** What every action of the chain tells the steps after it. */
+export const clusterOutputs = {
+  cluster: 'The cluster as JSON: name, region, endpoint. Never a secret.',
+  'rke2-version': 'The exact RKE2 version, such as v1.35.4+rke2r1.',
+  'expires-at': 'When the cluster may be swept, in UTC: 2026-11-21T19:00:00Z.',
+} as const
+
+type Output = keyof typeof clusterOutputs
+
+/** Sets what is known already; asked before and after the work, so that a failed step has its outputs too. */
+export async function setClusterOutputs(context: Context, kit: Kit<Output>): Promise<void> {
+  const [{ servers, agents }, balancer] = await Promise.all([context.nodes(), context.balancer()])
+  const endpoint = balancer && `https://${balancer.dnsName}:6443`
+  kit.output(
+    'cluster',
+    JSON.stringify({ name: context.spec.clusterName, region: context.aws.region, endpoint }),
+  )
+  const node = [...servers, ...agents][0]
+  if (!node) return
+  kit.output('rke2-version', node.rke2Version)
+  if (!Number.isNaN(node.expiresAt)) kit.output('expires-at', timeTag(node.expiresAt))
+}
+
+/** Runs `work`, and sets the outputs before it and after it, whether it ends well or not. */
+export async function withClusterOutputs(
+  context: Context,
+  kit: Kit<Output>,
+  work: () => Promise<void>,
+): Promise<void> {
+  await setClusterOutputs(context, kit)
+  try {
+    await work()
+  } finally {
+    // The failure of the work is the one to tell.
+    await setClusterOutputs(context, kit).catch(() => undefined)
+  }
+}

@@ -1,0 +1,37 @@
+import { pick } from '../cluster/inputs.ts'
+import { provisionNodes as phase } from '../phases/provision-nodes.ts'
+import { phaseAction } from './phase-action.ts'
+
+export const provisionNodes = phaseAction({
+  phase,
+  name: 'Provision nodes for RKE2',
+  description:
+    'Makes the machines, the load balancer and the security groups of a cluster in your AWS account.',
+  icon: 'server',
+  inputs: pick(
+    'cluster-name',
+    'aws-region',
+    'config',
+    'servers',
+    'agents',
+    'server-instance-type',
+    'agent-instance-type',
+    'volume-size',
+    'image',
+    'vpc-id',
+    'subnet-ids',
+    'instance-profile',
+    'load-balancer',
+    'allowed-cidrs',
+    'health-check',
+    'ttl',
+    'rke2-version',
+    'channel-url',
+    'artifact-url',
+    'cluster-cidr',
+    'service-cidr',
+    'hubble',
+    'wireguard',
+    'timeout',
+  ),
+})

@@ -1,0 +1,39 @@
+import { EC2Client } from '@aws-sdk/client-ec2'
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { STSClient } from '@aws-sdk/client-sts'
+
+/** One client a service, all of one region. Endpoints come from the SDK's own environment variables. */
+export interface AwsClients {
+  readonly region: string
+  readonly ec2: EC2Client
+  readonly elb: ElasticLoadBalancingV2Client
+  readonly iam: IAMClient
+  readonly ssm: SSMClient
+  readonly sts: STSClient
+}
+
+// The SDK has no request timeout of its own: a lost answer would hang a run until the job's limit.
+const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 60_000 }
+
+// Throttles end within seconds on AWS; three attempts (the SDK's default) give up after two.
+const ATTEMPTS = 6
+
+/** Bare clients, used with `send(Command)`: the aggregated classes would pull every operation into the bundle. */
+export function awsClients(region: string): AwsClients {
+  const common = {
+    region,
+    maxAttempts: ATTEMPTS,
+    requestHandler: REQUEST_HANDLER,
+    customUserAgent: 'rke2-action',
+  }
+  return {
+    region,
+    ec2: new EC2Client(common),
+    elb: new ElasticLoadBalancingV2Client(common),
+    iam: new IAMClient(common),
+    ssm: new SSMClient(common),
+    sts: new STSClient(common),
+  }
+}

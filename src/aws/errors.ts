@@ -1,0 +1,34 @@
+/** The code of an AWS error as the service's documentation writes it, whatever protocol it came by; empty for other errors. */
+export function awsCode(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const code = (error as { Code?: unknown }).Code
+  return (typeof code === 'string' ? code : error.name).replace(/Exception$/, '')
+}
+
+/** Resolves to undefined when the call fails with one of `codes`; any other failure is thrown. */
+export async function unless<T>(codes: readonly string[], call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (codes.includes(awsCode(error))) return undefined
+    throw error
+  }
+}
+
+const EXPIRED = [
+  'ExpiredToken',
+  'RequestExpired',
+  'InvalidClientTokenId',
+  'UnrecognizedClient',
+  'AuthFailure',
+]
+
+/** In words: what a refused AWS call means for the user, or undefined when it is not about rights or credentials. */
+export function refusalHint(error: unknown): string | undefined {
+  const code = awsCode(error)
+  if (EXPIRED.includes(code))
+    return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step.'
+  if (['UnauthorizedOperation', 'AccessDenied'].includes(code))
+    return 'The role of this job lacks a right: the message above names the operation. The README lists what each action needs.'
+  return undefined
+}

@@ -1,0 +1,65 @@
+import { DescribeImagesCommand, DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2'
+import { GetParameterCommand } from '@aws-sdk/client-ssm'
+import { type Architecture, architectureOf, imageParameter } from '../cluster/image.ts'
+import { UserError } from '../kit/errors.ts'
+import type { AwsClients } from './clients.ts'
+import { unless } from './errors.ts'
+
+export interface Image {
+  readonly id: string
+  readonly architecture: Architecture
+  /** /dev/sda1 on Ubuntu, /dev/xvda on Amazon Linux: a wrong one would add a second volume. */
+  readonly rootDevice: string
+}
+
+/**
+ * The image for an instance type. A public parameter moves, so it is resolved once for all nodes.
+ * @throws UserError when the type or the image does not exist here, or their architectures differ.
+ */
+export async function findImage(aws: AwsClients, image: string, instanceType: string): Promise<Image> {
+  const architecture = await architectureOfType(aws.ec2, instanceType)
+  const parameter = imageParameter(image, architecture)
+  const id = parameter ? await parameterValue(aws, parameter) : image
+  const found = await describeImage(aws.ec2, id)
+  if (found.architecture === architecture) return found
+  throw new UserError(`${instanceType} is ${architecture}, and image ${image} is ${found.architecture}`, {
+    hint: `Choose an instance type of ${found.architecture}, or an image for ${architecture}.`,
+  })
+}
+
+async function architectureOfType(ec2: EC2Client, instanceType: string): Promise<Architecture> {
+  const found = await unless(
+    ['InvalidInstanceType'],
+    ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] })),
+  )
+  const offered = found?.InstanceTypes?.[0]?.ProcessorInfo?.SupportedArchitectures ?? []
+  const architecture = offered.map(architectureOf).find((name) => name !== undefined)
+  if (architecture) return architecture
+  throw new UserError(`instance type ${instanceType} does not exist in this region`, {
+    hint: 'Choose one that is offered here, such as t3.large or m7g.large.',
+  })
+}
+
+async function parameterValue(aws: AwsClients, name: string): Promise<string> {
+  const answer = await unless(['ParameterNotFound'], aws.ssm.send(new GetParameterCommand({ Name: name })))
+  if (answer?.Parameter?.Value) return answer.Parameter.Value
+  throw new UserError(`${aws.region} has no image ${name}`, {
+    hint: 'Choose another image, or give an image id (ami-…).',
+  })
+}
+
+async function describeImage(ec2: EC2Client, id: string): Promise<Image> {
+  const found = await unless(
+    ['InvalidAMIID.NotFound', 'InvalidAMIID.Malformed', 'InvalidAMIID.Unavailable'],
+    ec2.send(new DescribeImagesCommand({ ImageIds: [id] })),
+  )
+  const image = found?.Images?.[0]
+  const architecture = architectureOf(image?.Architecture)
+  if (image && architecture) return { id, architecture, rootDevice: image.RootDeviceName ?? '/dev/sda1' }
+  throw new UserError(
+    `image ${id} cannot be used: it is not in this region, not shared with you, or not for x86_64 or arm64`,
+    {
+      hint: 'Choose ubuntu-24.04, or an image id of this region.',
+    },
+  )
+}

@@ -1,0 +1,111 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  DeleteInstanceProfileCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetInstanceProfileCommand,
+  GetRoleCommand,
+  type IAMClient,
+  ListRoleTagsCommand,
+  PutRolePolicyCommand,
+  paginateListRoles,
+  RemoveRoleFromInstanceProfileCommand,
+} from '@aws-sdk/client-iam'
+import { OWN_PATH } from '../cluster/names.ts'
+import type { Tags } from '../cluster/tags.ts'
+import { unless } from './errors.ts'
+import { tagList, tagsOf } from './tag-list.ts'
+
+const POLICY = 'rke2-action'
+
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
+
+/** Makes a role and an instance profile of the same name. Safe to repeat after a crash at any call. */
+export async function ensureInstanceProfile(
+  iam: IAMClient,
+  wish: { name: string; policy: string; tags: Tags },
+): Promise<{ fresh: boolean }> {
+  const { name } = wish
+  const existing = await unless(
+    ['NoSuchEntity'],
+    iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name })),
+  )
+  if (existing?.InstanceProfile?.Roles?.length) return { fresh: false }
+  const shared = { Path: OWN_PATH, Tags: tagList(wish.tags) }
+  await Promise.all([ensureRole(iam, wish, shared), ensureProfile(iam, name, shared)])
+  await unless(
+    ['LimitExceeded'],
+    iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name })),
+  )
+  return { fresh: true }
+}
+
+interface Shared {
+  Path: string
+  Tags: { Key: string; Value: string }[]
+}
+
+async function ensureRole(
+  iam: IAMClient,
+  { name, policy }: { name: string; policy: string },
+  shared: Shared,
+) {
+  await unless(
+    ['EntityAlreadyExists'],
+    iam.send(
+      new CreateRoleCommand({
+        ...shared,
+        RoleName: name,
+        AssumeRolePolicyDocument: TRUST,
+        Description: 'Nodes of one rke2-action cluster',
+      }),
+    ),
+  )
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: POLICY, PolicyDocument: policy }))
+}
+
+const ensureProfile = (iam: IAMClient, name: string, shared: Shared) =>
+  unless(
+    ['EntityAlreadyExists'],
+    iam.send(new CreateInstanceProfileCommand({ ...shared, InstanceProfileName: name })),
+  )
+
+/** Deletes the role and the profile, in the only order that IAM takes. What is gone already is fine. */
+export async function deleteInstanceProfile(iam: IAMClient, name: string): Promise<void> {
+  const gone = ['NoSuchEntity']
+  await unless(
+    gone,
+    iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: name, RoleName: name })),
+  )
+  await Promise.all([
+    unless(gone, iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: name }))),
+    unless(gone, iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: POLICY }))),
+  ])
+  await unless(gone, iam.send(new DeleteRoleCommand({ RoleName: name })))
+}
+
+/** Which of role and instance profile are still there. */
+export async function remainsOfInstanceProfile(iam: IAMClient, name: string): Promise<string[]> {
+  const gone = ['NoSuchEntity']
+  const [role, profile] = await Promise.all([
+    unless(gone, iam.send(new GetRoleCommand({ RoleName: name }))),
+    unless(gone, iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
+  ])
+  return [...(role ? [`role ${name}`] : []), ...(profile ? [`instance profile ${name}`] : [])]
+}
+
+/** Every role that rke2-action made, in all regions: IAM is global, and has no listing by tag. */
+export async function findOwnRoles(iam: IAMClient): Promise<{ name: string; tags: Tags }[]> {
+  const found: { name: string; tags: Tags }[] = []
+  for await (const page of paginateListRoles({ client: iam }, { PathPrefix: OWN_PATH }))
+    for (const { RoleName: name = '' } of page.Roles ?? []) {
+      const { Tags: list } = await iam.send(new ListRoleTagsCommand({ RoleName: name }))
+      found.push({ name, tags: tagsOf(list) })
+    }
+  return found
+}

@@ -1,0 +1,122 @@
+import {
+  type EC2Client,
+  type Filter,
+  type Instance,
+  paginateDescribeInstances,
+  RunInstancesCommand,
+  type RunInstancesCommandInput,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import type { ClusterNode } from '../cluster/nodes.ts'
+import { nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
+import { tagList, tagsOf } from './tag-list.ts'
+
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
+
+export interface TaggedInstance {
+  readonly id: string
+  readonly state: InstanceState
+  readonly tags: Tags
+  readonly node: ClusterNode | undefined
+}
+
+const ALIVE: readonly InstanceState[] = ['pending', 'running', 'stopping', 'stopped']
+
+/** Instances with a cluster tag, in these states; of all clusters when none is named. */
+export async function findInstances(
+  ec2: EC2Client,
+  { cluster, states = ALIVE }: { cluster?: string; states?: readonly InstanceState[] },
+): Promise<TaggedInstance[]> {
+  const Filters: Filter[] = [
+    cluster
+      ? { Name: `tag:${tagKeys.cluster}`, Values: [cluster] }
+      : { Name: 'tag-key', Values: [tagKeys.cluster] },
+    { Name: 'instance-state-name', Values: [...states] },
+  ]
+  const found: TaggedInstance[] = []
+  for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters, MaxResults: 1000 }))
+    for (const reservation of page.Reservations ?? [])
+      found.push(...(reservation.Instances ?? []).map(inOurWords))
+  return found
+}
+
+function inOurWords(instance: Instance): TaggedInstance {
+  const tags = tagsOf(instance.Tags)
+  const state = (instance.State?.Name ?? 'pending') as InstanceState
+  const id = instance.InstanceId ?? ''
+  const told = nodeOfTags(tags, instance.AmiLaunchIndex ?? 0)
+  const node = told && {
+    ...told,
+    instanceId: id,
+    privateIp: instance.PrivateIpAddress ?? '',
+    zone: instance.Placement?.AvailabilityZone ?? '',
+    instanceType: instance.InstanceType ?? '',
+    state: state as ClusterNode['state'],
+  }
+  return { id, state, tags, node }
+}
+
+export interface Launch {
+  readonly clientToken: string
+  readonly count: number
+  readonly imageId: string
+  readonly rootDevice: string
+  readonly volumeGib: number
+  readonly instanceType: string
+  readonly subnetId: string
+  readonly securityGroupId: string
+  readonly instanceProfile: string
+  readonly userData: string
+  readonly tags: Tags
+}
+
+/** Launches machines, all or none; repeated with the same token and settings, it answers with the same machines. */
+export async function launchInstances(ec2: EC2Client, launch: Launch): Promise<TaggedInstance[]> {
+  const { Instances = [] } = await ec2.send(new RunInstancesCommand(launchRequest(launch)))
+  return Instances.map(inOurWords)
+}
+
+function launchRequest(launch: Launch): RunInstancesCommandInput {
+  const Tags = tagList(launch.tags)
+  return {
+    ClientToken: launch.clientToken,
+    MinCount: launch.count,
+    MaxCount: launch.count,
+    ImageId: launch.imageId,
+    InstanceType: launch.instanceType as never,
+    SubnetId: launch.subnetId,
+    SecurityGroupIds: [launch.securityGroupId],
+    IamInstanceProfile: { Name: launch.instanceProfile },
+    UserData: Buffer.from(launch.userData).toString('base64'),
+    // A machine whose time is over stops itself, and must not go on costing as a stopped one.
+    InstanceInitiatedShutdownBehavior: 'terminate',
+    // One hop: pods that are not on the host's network can't take the node's role.
+    MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 },
+    BlockDeviceMappings: [
+      {
+        DeviceName: launch.rootDevice,
+        Ebs: { VolumeType: 'gp3', VolumeSize: launch.volumeGib, Encrypted: true, DeleteOnTermination: true },
+      },
+    ],
+    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
+      ResourceType,
+      Tags,
+    })),
+  }
+}
+
+/** Power loss: the machine gets no time to shut down. */
+export async function cutPower(ec2: EC2Client, instanceId: string): Promise<void> {
+  await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId], Force: true }))
+}
+
+/** EC2 refuses while the machine is still stopping. */
+export async function restorePower(ec2: EC2Client, instanceId: string): Promise<void> {
+  await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }))
+}
+
+export async function terminateInstances(ec2: EC2Client, ids: readonly string[]): Promise<void> {
+  if (ids.length) await ec2.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }))
+}

@@ -1,0 +1,157 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
+  DescribeSecurityGroupsCommand,
+  type EC2Client,
+  type SecurityGroup as Ec2SecurityGroup,
+  type IpPermission,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2'
+import { BALANCED_PORTS, type Opening } from '../cluster/port-matrix.ts'
+import { type Tags, tagKeys } from '../cluster/tags.ts'
+import { unless } from './errors.ts'
+import { tagList, tagsOf } from './tag-list.ts'
+
+export interface SecurityGroup {
+  readonly id: string
+  readonly name: string
+  readonly tags: Tags
+}
+
+/** Security groups of one cluster, or of all clusters. */
+export async function findSecurityGroups(ec2: EC2Client, cluster?: string): Promise<SecurityGroup[]> {
+  const Filters = [
+    cluster
+      ? { Name: `tag:${tagKeys.cluster}`, Values: [cluster] }
+      : { Name: 'tag-key', Values: [tagKeys.cluster] },
+  ]
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
+  return SecurityGroups.map(ours)
+}
+
+const ours = (group: Ec2SecurityGroup): SecurityGroup => ({
+  id: group.GroupId ?? '',
+  name: group.GroupName ?? '',
+  tags: tagsOf(group.Tags),
+})
+
+/** A group as it stands, with the rules that it has. */
+export interface StandingGroup {
+  readonly id: string
+  readonly rules: readonly IpPermission[]
+}
+
+/** The group of that name, made when it isn't there. */
+export async function ensureSecurityGroup(
+  ec2: EC2Client,
+  wish: { name: string; description: string; vpcId: string; tags: Tags },
+): Promise<StandingGroup> {
+  const existing = await findGroup(ec2, wish)
+  if (existing) return existing
+  const made = await unless(
+    ['InvalidGroup.Duplicate'],
+    ec2.send(
+      new CreateSecurityGroupCommand({
+        GroupName: wish.name,
+        Description: wish.description,
+        VpcId: wish.vpcId,
+        TagSpecifications: [
+          { ResourceType: 'security-group', Tags: tagList({ Name: wish.name, ...wish.tags }) },
+        ],
+      }),
+    ),
+  )
+  if (made?.GroupId) return { id: made.GroupId, rules: [] }
+  return (await findGroup(ec2, wish)) ?? { id: '', rules: [] }
+}
+
+async function findGroup(
+  ec2: EC2Client,
+  { name, vpcId }: { name: string; vpcId: string },
+): Promise<StandingGroup | undefined> {
+  const Filters = [
+    { Name: 'group-name', Values: [name] },
+    { Name: 'vpc-id', Values: [vpcId] },
+  ]
+  const { SecurityGroups: [group] = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
+  return group?.GroupId ? { id: group.GroupId, rules: group.IpPermissions ?? [] } : undefined
+}
+
+/** Opens the nodes' group to the nodes and the balancer. Rules that are there already stay. */
+export async function openNodes(
+  ec2: EC2Client,
+  groups: { nodes: StandingGroup; balancer: StandingGroup },
+  openings: readonly Opening[],
+): Promise<void> {
+  const permissions = openings.map(({ protocol, ports: [FromPort, ToPort], from, why }) => ({
+    IpProtocol: protocol,
+    FromPort,
+    ToPort,
+    UserIdGroupPairs: [{ GroupId: groups[from].id, Description: why }],
+  }))
+  await authorize(ec2, groups.nodes, permissions)
+}
+
+/** Opens the balancer's ports to ranges. */
+export async function openBalancer(
+  ec2: EC2Client,
+  group: StandingGroup,
+  cidrs: readonly string[],
+): Promise<void> {
+  const rules = BALANCED_PORTS.flatMap((port) =>
+    [...new Set(cidrs)].map((CidrIp) => ({
+      IpProtocol: 'tcp',
+      FromPort: port,
+      ToPort: port,
+      IpRanges: [{ CidrIp, Description: 'may reach the cluster' }],
+    })),
+  )
+  await authorize(ec2, group, rules)
+}
+
+/** Adds what is missing. A rule that another run adds meanwhile is as good, and then each is tried by itself. */
+async function authorize(ec2: EC2Client, group: StandingGroup, wanted: readonly IpPermission[]): Promise<void> {
+  const present = new Set(group.rules.flatMap(keysOf))
+  const missing = wanted.filter((rule) => !keysOf(rule).every((key) => present.has(key)))
+  if (!missing.length) return
+  const call = (IpPermissions: IpPermission[]) =>
+    unless(
+      ['InvalidPermission.Duplicate'],
+      ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group.id, IpPermissions })),
+    )
+  if (await call(missing)) return
+  await Promise.all(missing.map((rule) => call([rule])))
+}
+
+/** What tells one rule from another: AWS groups several sources of one port into one permission. */
+const keysOf = ({ IpProtocol, FromPort, ToPort, UserIdGroupPairs, IpRanges }: IpPermission): string[] =>
+  [...(UserIdGroupPairs ?? []).map((pair) => pair.GroupId), ...(IpRanges ?? []).map((range) => range.CidrIp)].map(
+    (source) => `${IpProtocol} ${FromPort} ${ToPort} ${source}`,
+  )
+
+/** Takes away the group's rules, since a group that another one's rule names can't be deleted. */
+export async function closeSecurityGroup(ec2: EC2Client, id: string): Promise<void> {
+  const found = await unless(
+    ['InvalidGroup.NotFound'],
+    ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
+  )
+  const permissions = found?.SecurityGroups?.[0]?.IpPermissions ?? []
+  if (!permissions.length) return
+  await unless(
+    ['InvalidGroup.NotFound', 'InvalidPermission.NotFound'],
+    ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: permissions })),
+  )
+}
+
+/** Whether the group is gone now. False while a network interface still uses it, which ends by itself. */
+export async function deleteSecurityGroup(ec2: EC2Client, id: string): Promise<boolean> {
+  const IN_USE = 'DependencyViolation'
+  const deleted = unless(['InvalidGroup.NotFound'], ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })))
+  return (
+    (await unless(
+      [IN_USE],
+      deleted.then(() => true),
+    )) ?? false
+  )
+}

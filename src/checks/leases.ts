@@ -1,0 +1,80 @@
+import { type Check, fail, pass, type Verdict, warn } from './check.ts'
+import type { ClusterProbe, LeaseProbe } from './cluster-script.ts'
+
+export const leases: Check = {
+  name: 'leases',
+  claim:
+    'Scheduler, controller manager and cloud controller manager each have one leader, on a live server, that keeps renewing.',
+  settles: true,
+  async run(facts) {
+    const [probe, { servers }] = await Promise.all([facts.cluster(), facts.nodes()])
+    return judgeLeases(
+      probe,
+      servers.map(({ name }) => name),
+    )
+  },
+}
+
+const EXPECTED = ['kube-scheduler', 'kube-controller-manager', 'rke2-cloud-controller-manager']
+
+// Clocks of nodes differ a little, even with NTP.
+const SKEW_MS = 2_000
+
+/** A lease has one holder by construction; what must be shown is that the holder is alive. */
+export function judgeLeases({ leases: read, nodes }: ClusterProbe, servers: readonly string[]): Verdict {
+  const live = nodes
+    .filter(({ ready, stale }) => ready === 'True' && !stale)
+    .flatMap(({ names }) => names)
+    .filter((name) => servers.includes(name))
+  const judged = EXPECTED.map((name) => ({ name, ...judgeLease(read, name, live) }))
+  const evidence = [
+    ...judged.map(({ name, fault, holder }) => `${name}: ${fault ?? `held and renewed by ${holder}`}`),
+    `API servers with a fresh identity: ${read.apiServers.join(', ') || 'none'}`,
+  ]
+  const bad = judged.filter(({ fault }) => fault)
+  if (bad.length)
+    return fail(
+      bad.map(({ name, fault }) => `${name} ${fault}`).join('; '),
+      'Look at that component’s log on the servers: /var/log/pods/kube-system_<component>-*. Without its leader nothing is scheduled or repaired.',
+      { evidence },
+    )
+  if (read.apiServers.length !== servers.length)
+    return warn(
+      `${read.apiServers.length} API servers have registered, there are ${servers.length} servers`,
+      'An identity is renewed within its hour: look at the API server of the server that is missing.',
+      { evidence },
+    )
+  return pass(judged.map(({ name, holder }) => `${name} on ${holder}`).join(', '), { evidence })
+}
+
+function judgeLease(
+  { list, firstAt, secondAt }: ClusterProbe['leases'],
+  name: string,
+  live: readonly string[],
+): { holder?: string; fault?: string } {
+  const lease = list.find((one) => one.name === name)
+  if (!lease?.first.holder) return { fault: 'has no holder' }
+  // RKE2's components call themselves NODE_uuid.
+  const holder = lease.first.holder.replace(/_[^_]*$/, '')
+  const fault =
+    staleness(lease, firstAt, secondAt) ??
+    (live.includes(holder) ? undefined : `is held by ${holder}, which is no live server`)
+  return fault ? { holder, fault } : { holder }
+}
+
+function staleness(
+  { duration, first, second }: LeaseProbe,
+  firstAt: number,
+  secondAt: number,
+): string | undefined {
+  const limit = duration * 1000 + SKEW_MS
+  if (firstAt - first.renewed > limit)
+    return `was renewed ${seconds(firstAt - first.renewed)} ago, its limit is ${duration} s`
+  if (!second) return 'disappeared between two readings'
+  if (second.holder !== first.holder || second.transitions !== first.transitions)
+    return 'changed hands between two readings'
+  if (second.renewed <= first.renewed) return `was not renewed for ${seconds(secondAt - first.renewed)}`
+  return undefined
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`

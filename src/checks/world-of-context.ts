@@ -1,0 +1,28 @@
+import { cutPower, restorePower } from '../aws/instances.ts'
+import { targetHealth } from '../aws/target-groups.ts'
+import type { Context } from '../phases/context.ts'
+import type { World } from './world.ts'
+
+/** A cluster in AWS, as checks and drills see it. */
+export function worldOf(context: Context): World {
+  const { spec, aws, runner, clock, log, signal } = context
+  return {
+    cluster: spec.clusterName,
+    region: aws.region,
+    serverTaints: spec.serverTaints,
+    wireguard: spec.wireguard,
+    runner,
+    clock,
+    log,
+    signal,
+    nodes: () => context.nodes(),
+    balancer: async () => {
+      const found = await context.balancer()
+      if (!found) return undefined
+      const targets = await Promise.all(found.targetGroups.map((group) => targetHealth(aws.elb, group)))
+      return { dnsName: found.dnsName, targets: targets.flat() }
+    },
+    cutPower: (instanceId) => cutPower(aws.ec2, instanceId),
+    restorePower: (instanceId) => restorePower(aws.ec2, instanceId),
+  }
+}

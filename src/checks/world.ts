@@ -1,0 +1,30 @@
+import type { TargetHealth } from '../aws/balancer.ts'
+import type { ClusterNodes } from '../cluster/nodes.ts'
+import type { Clock } from '../kit/clock.ts'
+import type { Log } from '../kit/log.ts'
+import type { NodeRunner } from '../nodes/node-runner.ts'
+
+/** All that checks and drills may ask of the world, and the two things that a drill may do to it. */
+export interface World {
+  readonly cluster: string
+  readonly region: string
+  /** What servers must refuse: `key=value:Effect`. */
+  readonly serverTaints: readonly string[]
+  readonly wireguard: boolean
+  readonly runner: NodeRunner
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  nodes(): Promise<ClusterNodes>
+  /** The load balancer's name and what it says of its targets; undefined when the cluster has none. */
+  balancer(): Promise<BalancerState | undefined>
+  /** Power loss: EC2 StopInstances with Force. */
+  cutPower(instanceId: string): Promise<void>
+  /** EC2 StartInstances; refused by EC2 while the instance is still stopping. */
+  restorePower(instanceId: string): Promise<void>
+}
+
+export interface BalancerState {
+  readonly dnsName: string
+  readonly targets: readonly TargetHealth[]
+}

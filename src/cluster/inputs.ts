@@ -1,0 +1,137 @@
+import * as z from 'zod'
+import { valuesText } from './cilium-values.ts'
+import { imageFault } from './image.ts'
+import { serversFault } from './quorum.ts'
+import { cidr, cidrs, count, duration, flag, httpUrl, labels, list, taints, text } from './values.ts'
+import { versionFault } from './version.ts'
+
+/** A string that `faultOf` finds nothing wrong with. */
+const judged = (faultOf: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const fault = faultOf(value)
+    if (fault) context.addIssue(fault)
+  })
+
+const instanceType = text(
+  /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|xlarge|\d+xlarge|metal(-\d+xl)?)$/,
+  'write an EC2 instance type, such as t3.large or m7g.xlarge',
+)
+
+const servers = z
+  .union([z.number(), z.string()])
+  .transform(Number)
+  .superRefine((value, context) => {
+    const fault = Number.isInteger(value) ? serversFault(value) : 'write 1, 3, 5 or 7'
+    if (fault) context.addIssue(fault)
+  })
+
+// The load balancer's name is the cluster's with a suffix of 5 (names.ts), and AWS allows 32 characters.
+const clusterName = text(
+  /^(?!sg-|internal-)[a-z]([a-z0-9-]{0,25}[a-z0-9])?$/,
+  'write 1 to 27 lower-case letters, digits and hyphens, starting with a letter, not ending with a hyphen, and not starting with sg- or internal- (AWS refuses those)',
+)
+
+/**
+ * Every setting of a cluster, described once. Actions pick from these, so a name means the same everywhere;
+ * defaults are written as a user would type them.
+ */
+export const inputs = {
+  'cluster-name': clusterName.describe(
+    'Name of the cluster. It is the only handle: every resource is tagged with it and found by it.',
+  ),
+  'aws-region': text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'write an AWS region, such as eu-west-1')
+    .optional()
+    .describe('AWS region. Default: AWS_REGION of the job, which configure-aws-credentials sets.'),
+  config: z
+    .string()
+    .optional()
+    .describe(
+      'Settings as YAML, inline or the path of a file, with the same keys as the inputs. An input that differs from its default wins over the file.',
+    ),
+  servers: servers.prefault('3').describe('Number of servers (control plane and etcd): 1, 3, 5 or 7.'),
+  agents: count(0, 1000, 'agents').prefault('3').describe('Number of agents (worker nodes), 0 to 1000.'),
+  'server-instance-type': instanceType
+    .prefault('t3.large')
+    .describe('EC2 instance type of servers. 8 GiB or more: RKE2 itself takes about 5 GiB with workloads.'),
+  'agent-instance-type': instanceType.prefault('t3.large').describe('EC2 instance type of agents.'),
+  'volume-size': count(20, 16_384, 'GiB')
+    .prefault('30')
+    .describe('Root volume of each node in GiB (gp3, encrypted).'),
+  image: judged(imageFault)
+    .prefault('ubuntu-24.04')
+    .describe(
+      'Operating system: ubuntu-24.04, ubuntu-22.04 or amazon-linux-2023, or an image id (ami-…) that has the SSM agent.',
+    ),
+  'vpc-id': text(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id: vpc-…')
+    .optional()
+    .describe('VPC to use. Default: the default VPC of the region.'),
+  'subnet-ids': list((id) => (/^subnet-[0-9a-f]{8,17}$/.test(id) ? undefined : `"${id}" is not a subnet id`))
+    .prefault('')
+    .describe('Subnets to use, one a zone. Default: one subnet of each zone of the VPC.'),
+  'instance-profile': text(/^[\w+=,.@-]{1,128}$/, 'write the name of an instance profile')
+    .optional()
+    .describe(
+      'Instance profile of your own for the nodes. Default: one is made for the cluster, with the rights of the SSM agent and of this cluster’s parameters only.',
+    ),
+  'load-balancer': z
+    .enum(['internal', 'internet-facing'])
+    .prefault('internal')
+    .describe('Whether the load balancer has private or public addresses.'),
+  'allowed-cidrs': cidrs
+    .prefault('')
+    .describe('Ranges that may reach the load balancer on 6443 and 9345, besides the VPC itself.'),
+  'health-check': z
+    .enum(['fast', 'classic'])
+    .prefault('fast')
+    .describe(
+      'Health checks of the load balancer: fast is every 10 s and 2 in a row, classic every 30 s and 3.',
+    ),
+  ttl: duration
+    .prefault('4h')
+    .describe('After so long the cluster may be swept, and its machines stop by themselves.'),
+  'rke2-version': judged(versionFault)
+    .prefault('stable')
+    .describe('RKE2 version: stable, latest, a minor such as v1.35, or exact such as v1.35.4+rke2r1.'),
+  'channel-url': httpUrl
+    .prefault('https://update.rke2.io/v1-release/channels')
+    .describe('Where stable, latest and minors are looked up.'),
+  'artifact-url': httpUrl
+    .prefault('https://github.com/rancher/rke2/releases/download')
+    .describe('Where nodes fetch RKE2 from, as <version>/<file>: a mirror of your own for air-gap.'),
+  'cluster-cidr': cidr.prefault('10.42.0.0/16').describe('Range of pod addresses.'),
+  'service-cidr': cidr.prefault('10.43.0.0/16').describe('Range of service addresses.'),
+  'tls-san': list((name) =>
+    /^[A-Za-z0-9.:*-]+$/.test(name) ? undefined : `"${name}" is not a name or address`,
+  )
+    .prefault('')
+    .describe(
+      'More names and addresses for the API server’s certificate. The load balancer is always in it.',
+    ),
+  'server-taints': taints
+    .prefault('CriticalAddonsOnly=true:NoExecute')
+    .describe('Taints of servers, key=value:Effect; none when agents is 0, as nothing could run otherwise.'),
+  'server-labels': labels.prefault('').describe('Labels of servers, key=value.'),
+  'agent-labels': labels
+    .prefault('')
+    .describe('Labels of agents, key=value. The role label worker is always set.'),
+  'agent-taints': taints.prefault('').describe('Taints of agents, key=value:Effect.'),
+  join: z
+    .enum(['parallel', 'serial'])
+    .prefault('parallel')
+    .describe(
+      'Start the other servers together (RKE2 admits one at a time by itself), or one after another.',
+    ),
+  hubble: flag.prefault('true').describe('Hubble: see every network flow (relay and UI included).'),
+  wireguard: flag.prefault('true').describe('Encrypt pod traffic between nodes with WireGuard.'),
+  'cilium-values': valuesText
+    .prefault('')
+    .describe(
+      'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete keys are errors.',
+    ),
+  timeout: duration.prefault('20m').describe('Deadline of each phase.'),
+}
+
+/** Picks inputs by name, in the order given. */
+export function pick<Name extends keyof typeof inputs>(...names: Name[]): Pick<typeof inputs, Name> {
+  return Object.fromEntries(names.map((name) => [name, inputs[name]])) as Pick<typeof inputs, Name>
+}

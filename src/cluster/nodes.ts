@@ -1,0 +1,34 @@
+/** `server` and `agent` are RKE2's own words for control-plane and worker nodes. */
+export type Role = 'server' | 'agent'
+
+/** A machine of a cluster, as its tags and EC2 describe it. `name` is its RKE2 (and Kubernetes) node name. */
+export interface ClusterNode {
+  readonly instanceId: string
+  readonly name: string
+  readonly role: Role
+  /** From 1. Server 1 is the first server. */
+  readonly index: number
+  /** Empty while EC2 has not assigned one. */
+  readonly privateIp: string
+  /** Availability zone name: eu-west-1a. */
+  readonly zone: string
+  readonly instanceType: string
+  readonly state: 'pending' | 'running' | 'stopping' | 'stopped'
+  /** The exact RKE2 version that was resolved once for the cluster: v1.35.4+rke2r1. */
+  readonly rke2Version: string
+  /** When the sweep may take it: milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** Each list is in order of index. */
+export interface ClusterNodes {
+  readonly servers: readonly ClusterNode[]
+  readonly agents: readonly ClusterNode[]
+}
+
+/** Sorts machines into servers and agents, each in order of index. */
+export function clusterNodes(machines: readonly ClusterNode[]): ClusterNodes {
+  const of = (role: Role) =>
+    machines.filter((machine) => machine.role === role).toSorted((a, b) => a.index - b.index)
+  return { servers: of('server'), agents: of('agent') }
+}

@@ -1,0 +1,74 @@
+import { names } from './names.ts'
+import type { ClusterNode, Role } from './nodes.ts'
+
+/** Tag keys. No `/` in them: EC2 refuses it where instance metadata shows tags. */
+export const tagKeys = {
+  cluster: 'rke2-action:cluster',
+  role: 'rke2-action:role',
+  index: 'rke2-action:index',
+  expiresAt: 'rke2-action:expires-at',
+  run: 'rke2-action:run',
+  repository: 'rke2-action:repository',
+  rke2Version: 'rke2-action:rke2-version',
+} as const
+
+export type Tags = Readonly<Record<string, string>>
+
+/** What every resource of a cluster carries from the call that creates it. */
+export interface Ownership {
+  readonly cluster: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly run: string
+  readonly repository: string
+}
+
+export function clusterTags({ cluster, expiresAt, run, repository }: Ownership): Tags {
+  return {
+    [tagKeys.cluster]: cluster,
+    [tagKeys.expiresAt]: timeTag(expiresAt),
+    [tagKeys.run]: run,
+    [tagKeys.repository]: repository,
+  }
+}
+
+/**
+ * Tags of machines that are launched together. A launch gives all its machines the same tags, so they hold the index of
+ * the first one, and EC2's own launch index counts on from it: a thousand agents need no call each.
+ */
+export function launchTags(launch: {
+  name: string
+  role: Role
+  firstIndex: number
+  rke2Version: string
+}): Tags {
+  return {
+    Name: launch.name,
+    [tagKeys.role]: launch.role,
+    [tagKeys.index]: String(launch.firstIndex),
+    [tagKeys.rke2Version]: launch.rke2Version,
+  }
+}
+
+/** UTC to the second: 2026-11-21T19:00:00Z. */
+export const timeTag = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** Milliseconds since the epoch; NaN when the tag is missing or is not a time. */
+export const timeOfTag = (tag: string | undefined) => Date.parse(tag ?? '')
+
+type Tagged = Pick<ClusterNode, 'name' | 'role' | 'index' | 'rke2Version' | 'expiresAt'>
+
+/** What a machine's tags say of it, or undefined when they are not those of a node. `launchIndex` counts from 0. */
+export function nodeOfTags(tags: Tags, launchIndex: number): Tagged | undefined {
+  const { [tagKeys.cluster]: cluster, [tagKeys.role]: role, [tagKeys.index]: first } = tags
+  const { [tagKeys.rke2Version]: rke2Version = '' } = tags
+  if (!cluster || (role !== 'server' && role !== 'agent') || !/^\d+$/.test(first ?? '')) return undefined
+  const index = Number(first) + launchIndex
+  return {
+    name: names.node(cluster, role, index),
+    role,
+    index,
+    rke2Version,
+    expiresAt: timeOfTag(tags[tagKeys.expiresAt]),
+  }
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { cidrFault } from './cidr.ts'
+import { labelFault, taintFault } from './labels.ts'
+
+// Building blocks of inputs. Each takes what an action's input hands over (text) and what YAML holds (numbers, lists).
+
+/** A whole number. */
+export const count = (min: number, max: number, unit: string) =>
+  z
+    .union([z.number(), z.string()])
+    .transform(Number)
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error: `write a whole number of ${unit} from ${min} to ${max}`,
+    })
+
+/** yes or no, as GitHub and YAML write it. */
+export const flag = z
+  .union([z.boolean(), z.string()], { error: 'write true or false' })
+  .transform((value) => String(value).toLowerCase())
+  .refine((value) => value === 'true' || value === 'false', { error: 'write true or false' })
+  .transform((value) => value === 'true')
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** `90s`, `15m`, `2h`, `1d` → seconds. */
+export const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'write a number and s, m, h or d: 90s, 15m, 2h')
+  .transform((text) => Number(text.slice(0, -1)) * SECONDS[text.at(-1) as keyof typeof SECONDS])
+
+/**
+ * Items separated by commas or new lines, or a YAML list; `none` is an empty list, as an empty input means the default.
+ * `faultOf` says what is wrong with one item.
+ */
+export const list = (faultOf: (item: string) => string | undefined) =>
+  z
+    .union([z.string(), z.array(z.string())], { error: 'write a list, separated by commas' })
+    .transform((value) => (typeof value === 'string' ? value.split(/[,\n]/) : value))
+    .transform((items) => items.map((item) => item.trim()).filter((item) => item && item !== 'none'))
+    .superRefine((items, context) => {
+      for (const item of items) {
+        const fault = faultOf(item)
+        if (fault) context.addIssue(fault)
+      }
+    })
+
+export const labels = list(labelFault)
+export const taints = list(taintFault)
+export const cidrs = list(cidrFault)
+
+/** One IPv4 range in CIDR notation. */
+export const cidr = z.string().superRefine((text, context) => {
+  const fault = cidrFault(text)
+  if (fault) context.addIssue(fault)
+})
+
+/** Text of one form, with our words for what is expected. */
+export const text = (form: RegExp, expected: string) => z.string().regex(form, expected)
+
+/** An http(s) address without a trailing slash. */
+export const httpUrl = z
+  .string()
+  .regex(
+    /^https?:\/\/[^\s/]+/,
+    'write an address that starts with https:// (or http:// for a mirror of your own)',
+  )
+  .transform((url) => url.replace(/\/+$/, ''))

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PREFIX = 'rke2-local-cloud-'
+
+/** Where state directories lie by default. */
+export function defaultBase(env: Readonly<Record<string, string | undefined>>): string {
+  const runtime = env['XDG_RUNTIME_DIR']
+  return runtime && existsSync(runtime) ? runtime : '/tmp'
+}
+
+/** When a process started, in clock ticks since boot; a pid alone may be taken again. Nothing when it has ended. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended; its parent just hasn't asked.
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes the directory of this process. Its name tells whether its owner still lives. */
+export function makeStateDirectory(base: string): string {
+  const state = join(base, `${PREFIX}${process.pid}-${startTimeOf(process.pid)}`)
+  for (const part of ['store', 'balancers']) mkdirSync(join(state, part), { recursive: true, mode: 0o700 })
+  return state
+}
+
+/** Directories below `base` whose process is gone: what a `kill -9` or a power loss has left. */
+export function leftovers(base: string): string[] {
+  return readdirSync(base)
+    .filter((name) => name.startsWith(PREFIX))
+    .filter((name) => {
+      const [pid, started] = name.slice(PREFIX.length).split('-')
+      return startTimeOf(Number(pid)) !== started
+    })
+    .map((name) => join(base, name))
+}
+
+/** Removes and names them. Processes and mounts need no care: they ended with their owner. */
+export function removeLeftovers(base: string): string[] {
+  const found = leftovers(base)
+  for (const directory of found) rmSync(directory, { recursive: true, force: true })
+  return found
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import * as z from 'zod'
+import { ENDPOINTS_FILE } from './front/balancer-relays.ts'
+import type { Cloud } from './machines/create-hypervisor.ts'
+import { releaseOf } from './releases.ts'
+import type { World } from './world/world.ts'
+
+export interface HostApi {
+  world: World
+  cloud: Cloud
+  state: string
+  /** AWS's APIs. */
+  aws: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+}
+
+const endpoints = z.array(z.object({ addresses: z.array(z.string()), port: z.int(), endpoint: z.string() }))
+const fault = z.object({ name: z.string(), count: z.int().min(1).default(1) })
+
+/**
+ * What the host reaches besides AWS's APIs: RKE2's release channels, and under `/_local-cloud/` what no AWS has, `balancers`,
+ * `machines`, `calls`, and `faults` (POST `{ "name": "throttle:RunInstances", "count": 2 }`).
+ */
+export function createHostApi({ world, cloud, state, aws }: HostApi) {
+  const balancers = async () => {
+    const known = endpoints.parse(
+      JSON.parse(await readFile(join(state, ENDPOINTS_FILE), 'utf8').catch(() => '[]')),
+    )
+    const namesOf = (addresses: readonly string[]) =>
+      Object.entries(cloud.names())
+        .filter(([, of]) => of.length > 0 && of.every((address) => addresses.includes(address)))
+        .map(([name]) => name)
+    return known.map((one) => ({ names: namesOf(one.addresses), ...one }))
+  }
+  const routes: Record<string, (request: IncomingMessage) => unknown> = {
+    'GET /_local-cloud/balancers': balancers,
+    'GET /_local-cloud/machines': () => cloud.machines(),
+    'GET /_local-cloud/calls': () => Object.fromEntries(world.calls),
+    'GET /_local-cloud/faults': () => world.faults.pending(),
+    'POST /_local-cloud/faults': async (request) => {
+      world.faults.inject(fault.parse(await json(request)))
+      return world.faults.pending()
+    },
+  }
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    const channel = path.match(/^\/v1-release\/channels\/([^/]+)$/)?.[1]
+    if (channel !== undefined) return redirectToRelease(channel, response)
+    if (!path.startsWith('/_local-cloud/')) return aws(request, response)
+    const route = routes[`${request.method} ${path}`]
+    if (!route) return answer(response, 404, { error: `there is no ${request.method} ${path}` })
+    try {
+      answer(response, 200, await route(request))
+    } catch (error) {
+      answer(response, 400, { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
+}
+
+/** As update.rke2.io does: a redirect whose last path element is the version. */
+function redirectToRelease(channel: string, response: ServerResponse): void {
+  const release = releaseOf(channel)
+  if (release === undefined) return void response.writeHead(404).end('no such channel\n')
+  const location = `https://github.com/rancher/rke2/releases/tag/${encodeURIComponent(release)}`
+  response.writeHead(302, { Location: location }).end()
+}

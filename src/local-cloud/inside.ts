@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { chmod } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
+import * as z from 'zod'
+import { systemClock } from '../kit/clock.ts'
+import { describeError } from '../kit/errors.ts'
+import type { CloudEvent } from './front/cloud-event.ts'
+import { createHostApi } from './host-api.ts'
+import { createHypervisor } from './machines/create-hypervisor.ts'
+import { createMirror, MIRROR_NAME } from './machines/mirror.ts'
+import { createQueue } from './machines/queue.ts'
+import { RELEASES } from './releases.ts'
+import { buildArtifacts } from './rke2/artifacts.ts'
+import { createServices } from './services/create-services.ts'
+import { createWire } from './wire/create-wire.ts'
+import { createWorld } from './world/world.ts'
+
+const Settings = z.object({
+  state: z.string(),
+  speed: z.number(),
+  region: z.string(),
+  etcd: z.string(),
+  kubectl: z.string(),
+  userNamespace: z.boolean(),
+})
+
+const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
+
+/**
+ * The cloud itself: wire, services, machines and network in one process, inside namespaces of its own.
+ * @param program the bundle that holds this program; the nodes' programs lie beside it
+ */
+export async function inside(program: string, settings: string): Promise<void> {
+  const { state, speed, region, etcd, kubectl, userNamespace } = Settings.parse(JSON.parse(settings))
+  const beside = (name: string) => join(dirname(program), name)
+  const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '' }
+  const cloud = await createHypervisor({
+    ...{ store, speed, balancerDirectory: join(state, 'balancers') },
+    programs: { node: process.execPath, etcd, kubectl, agent: beside('agent.js') },
+    onDoors: (doors) => tell({ event: 'balancers', doors }),
+  })
+  const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })
+  const services = createServices(world, cloud.hypervisor, {
+    report: (error) => console.error(describeError(error)),
+  })
+  const aws = createWire(services, { region })
+  const mirror = createReleaseMirror(join(store.path, 'artifacts'), beside('rke2.js'))
+  await cloud.serve((request, response) =>
+    request.headers.host === MIRROR_NAME ? mirror(request, response) : aws(request, response),
+  )
+  const socket = join(state, 'api.sock')
+  const front = createServer((request, response) => void hostApi(request, response))
+  const hostApi = createHostApi({ world, cloud, state, aws })
+  front.listen(socket)
+  await once(front, 'listening')
+  // The front may be another user than root; the directory lets in nobody else.
+  await chmod(socket, 0o666)
+  tell({ event: 'ready' })
+}
+
+/** A mirror that builds a release's artifacts when they are first asked for. */
+function createReleaseMirror(directory: string, program: string) {
+  const inOrder = createQueue()
+  const built = new Set<string>()
+  const arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
+  const provide = async (version: string) => {
+    if (!(RELEASES as readonly string[]).includes(version)) return false
+    await inOrder(version, async () => {
+      if (!built.has(version))
+        await buildArtifacts({ version, directory: join(directory, version), program, arch })
+      built.add(version)
+    })
+    return true
+  }
+  return createMirror({ directory, provide })
+}

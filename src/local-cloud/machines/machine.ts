@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { layDisk, removeDisk } from './disk.ts'
+import { enter } from './enter.ts'
+import type { MachineSpec } from './hypervisor.ts'
+import { processesOf, signalAll } from './processes.ts'
+import { bootSandbox, type Sandbox } from './sandbox.ts'
+import type { Store } from './store.ts'
+import { createControlServer } from './units/control-server.ts'
+import { createJournal } from './units/journal.ts'
+import type { ServiceHost } from './units/service-host.ts'
+import { createUnitFiles } from './units/unit-files.ts'
+import { createUnitManager, type UnitManager } from './units/unit-manager.ts'
+
+export interface Machine {
+  spec: MachineSpec
+  /** Its pid 1 as the cloud sees it; nothing when it is off. */
+  init(): number | undefined
+  /** Resolves when the machine is booted; its enabled units start meanwhile. */
+  powerOn(): Promise<void>
+  powerOff(options: { force: boolean }): Promise<void>
+  /** Forgets the disk of a machine that is off. */
+  discard(): Promise<void>
+  console(): string
+}
+
+export interface MachineOptions {
+  spec: MachineSpec
+  store: Store
+  speed: number
+  /** A name for the router's end of the cable that was never used before. */
+  nextLink: () => string
+  /** The guest has ended by itself. A reboot is not told. */
+  onPowerOff: () => void
+}
+
+/** EC2 keeps the last 64 KB of a console. */
+const CONSOLE_BYTES = 65_536
+/** systemd's own limit at shutdown, milliseconds, before the rest is killed. */
+const SHUTDOWN_MS = 2_000
+
+interface Running {
+  sandbox: Sandbox
+  manager: UnitManager
+  control: Server
+}
+
+/** One machine with its disk: laid now, booted by `powerOn`. */
+export async function createMachine({
+  spec,
+  store,
+  speed,
+  nextLink,
+  onPowerOff,
+}: MachineOptions): Promise<Machine> {
+  const disk = join(store.path, 'machines', spec.instanceId)
+  const journal = createJournal(Date.now)
+  let consoleText = ''
+  let running: Running | undefined
+  const say = (line: string) => {
+    consoleText = `${consoleText}${line}\n`.slice(-CONSOLE_BYTES)
+  }
+  await layDisk(disk, spec)
+
+  const hostOf = (sandbox: Sandbox): ServiceHost => ({
+    launch: (launch) => enter({ init: sandbox.init, ...launch }),
+    readFile: (path) => readFile(join(`/proc/${sandbox.init}/root`, path), 'utf8').catch(() => undefined),
+    ...{ journal, speed, console: say },
+  })
+
+  const powerOn = async () => {
+    const sandbox = await bootSandbox({ spec, store, disk, link: nextLink() })
+    say(`${spec.hostname} login: `)
+    const files = createUnitFiles(() => `/proc/${sandbox.init}/root`)
+    const manager = createUnitManager(files, hostOf(sandbox))
+    const power = (kind: 'poweroff' | 'reboot') =>
+      void powerOff({ force: false }).then(() => (kind === 'reboot' ? powerOn() : onPowerOff()))
+    const control = createControlServer({ manager, files, journal, hostname: spec.hostname, speed, power })
+    const mine: Running = { sandbox, manager, control }
+    running = mine
+    await listenAt(control, join(disk, 'control/manager.sock'))
+    void sandbox.gone.then(() => {
+      if (running !== mine) return
+      forget(mine)
+      onPowerOff()
+    })
+    await manager.startEnabled()
+  }
+  const forget = ({ manager, control }: Running) => {
+    running = undefined
+    manager.abandonAll()
+    control.close()
+    control.closeAllConnections()
+  }
+  const powerOff = async ({ force }: { force: boolean }) => {
+    const mine = running
+    if (!mine) return
+    if (!force) await shutDown(mine)
+    forget(mine)
+    await mine.sandbox.cutPower()
+  }
+
+  return {
+    spec,
+    init: () => running?.sandbox.init,
+    powerOn,
+    powerOff,
+    discard: () => removeDisk(disk),
+    console: () => consoleText,
+  }
+}
+
+/** Units first, each in its own way; then a signal to whatever is left. */
+async function shutDown({ manager, sandbox }: Running): Promise<void> {
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
+  await Promise.race([manager.stopAll(), limit])
+  signalAll(processesOf(sandbox.init), 'SIGTERM')
+  for (let left = 20; left > 0 && processesOf(sandbox.init).length; left--)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+async function listenAt(server: Server, path: string): Promise<void> {
+  await rm(path, { force: true })
+  server.listen(path)
+  await once(server, 'listening')
+}

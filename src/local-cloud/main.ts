@@ -1,0 +1,70 @@
+import { realpathSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { describeError, UserError } from '../kit/errors.ts'
+import { start } from './front/start.ts'
+import { defaultBase, removeLeftovers } from './front/state-directory.ts'
+import { inside } from './inside.ts'
+import { ensureTools } from './tools/ensure-tools.ts'
+
+const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
+
+  node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--stop-with-stdin]
+      Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
+      --port             loopback port of the APIs, default any
+      --speed            how many times shorter waiting is than on AWS, default 20
+      --region           default eu-west-1
+      --state            where the state directory is made, default $XDG_RUNTIME_DIR or /tmp
+      --stop-with-stdin  ends when standard input ends
+  node index.js clean [--state DIR]
+      Removes what a cloud that was killed has left.`
+
+const Flags = z.object({
+  port: z.coerce.number().int().min(0).max(65_535).default(0),
+  speed: z.coerce.number().min(1).max(100).default(20),
+  region: z.string().default('eu-west-1'),
+  state: z.string().optional(),
+  'stop-with-stdin': z.boolean().default(false),
+})
+
+async function run(): Promise<void> {
+  const [command, ...args] = process.argv.slice(2)
+  const program = realpathSync(process.argv[1] ?? '')
+  if (command === 'inside') return inside(program, args[0] ?? '')
+  const flags = readFlags(args)
+  if (command === 'start') {
+    const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
+    const tools = ensureTools((line) => console.error(line))
+    return start({ program, base, port, speed, region, stopWithStdin, ...tools })
+  }
+  if (command === 'clean') {
+    for (const directory of removeLeftovers(flags.state ?? defaultBase(process.env)))
+      console.log(`removed ${directory}`)
+    return
+  }
+  throw new UserError(command === undefined ? HELP : `there is no command ${command}\n\n${HELP}`)
+}
+
+/** @throws UserError naming the flag that is wrong. */
+function readFlags(args: string[]): z.output<typeof Flags> {
+  const text = { type: 'string' } as const
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { port: text, speed: text, region: text, state: text, 'stop-with-stdin': { type: 'boolean' } },
+    })
+    return Flags.parse(values)
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
+    throw new UserError(`${reason}\n\n${HELP}`)
+  }
+}
+
+try {
+  await run()
+  // `inside` serves for ever; the others are done here.
+  if (process.argv[2] !== 'inside') process.exit(0)
+} catch (error) {
+  console.error(describeError(error))
+  process.exit(1)
+}

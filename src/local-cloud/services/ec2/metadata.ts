@@ -1,0 +1,32 @@
+import { isFresh, newCredentials } from '../../world/instance-credentials.ts'
+import { instanceMetadata } from '../../world/instance-metadata.ts'
+import type { World } from '../../world/world.ts'
+
+/** The instance metadata tree as it is at this moment, with credentials renewed when they get old. */
+export function metadataOf(world: World, id: string): Record<string, string> {
+  const instance = world.instances.get(id)
+  const networkInterface = instance && world.interfaces.get(instance.interfaceId)
+  const subnet = world.network.subnets.find((one) => one.id === instance?.subnetId)
+  if (!networkInterface || !subnet) return {}
+  const profile = instance.profileName === undefined ? undefined : world.profiles.get(instance.profileName)
+  return instanceMetadata({
+    instance,
+    networkInterface,
+    subnet,
+    profile,
+    vpcId: world.network.vpcId,
+    account: world.account,
+    region: world.region,
+    groupNames: networkInterface.groupIds.flatMap((group) => world.securityGroups.get(group)?.name ?? []),
+    tags: world.tags.get(id) ?? {},
+    credentials: profile?.roleName === undefined ? undefined : credentialsOf(world, id),
+  })
+}
+
+function credentialsOf(world: World, id: string) {
+  const held = world.credentials.get(id)
+  if (held && isFresh(held, world.clock.now())) return held
+  const fresh = newCredentials(world.clock.now())
+  world.credentials.set(id, fresh)
+  return fresh
+}

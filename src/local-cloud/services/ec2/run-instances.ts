@@ -1,0 +1,60 @@
+import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import { AwsFault } from '../../wire/service.ts'
+import { newId } from '../../world/ids.ts'
+import type { Instance } from '../../world/instance.ts'
+import type { World } from '../../world/world.ts'
+import type { Cloud } from '../cloud.ts'
+import { endDryRun } from './dry-run.ts'
+import { instanceView } from './instance-view.ts'
+import { recordLaunch } from './launch.ts'
+import { refuseCapacity } from './launch-checks.ts'
+import { planLaunch } from './launch-plan.ts'
+import { powerOn } from './power.ts'
+
+/** Launches machines. A token that was used before gives back what it launched, whatever has become of it. */
+export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Promise<Reservation> {
+  const { world } = cloud
+  const earlier = replay(world, input)
+  if (earlier) return reservationOf(world, earlier)
+  const plan = planLaunch(world, input)
+  endDryRun(input)
+  refuseCapacity(world, plan.type.name, plan.subnet.zone)
+  const id = newId('r')
+  const instances = Array.from({ length: input.MaxCount ?? 1 }, (_, index) =>
+    recordLaunch(world, plan, input, { id, index }),
+  )
+  remember(world, input, instances)
+  await cloud.syncNetwork()
+  for (const instance of instances) powerOn(cloud, instance.id, 'create')
+  return reservationOf(world, instances)
+}
+
+function replay(world: World, input: RunInstancesRequest): Instance[] | undefined {
+  const launch = input.ClientToken === undefined ? undefined : world.launches.get(input.ClientToken)
+  if (!launch) return undefined
+  if (launch.request !== requestOf(input))
+    throw new AwsFault(
+      'IdempotentParameterMismatch',
+      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+    )
+  return launch.instanceIds.flatMap((id) => world.instances.get(id) ?? [])
+}
+
+function remember(world: World, input: RunInstancesRequest, instances: readonly Instance[]): void {
+  if (input.ClientToken === undefined) return
+  world.launches.set(input.ClientToken, {
+    request: requestOf(input),
+    instanceIds: instances.map(({ id }) => id),
+  })
+}
+
+const requestOf = ({ ClientToken: _, DryRun: __, ...rest }: RunInstancesRequest) => JSON.stringify(rest)
+
+function reservationOf(world: World, instances: readonly Instance[]): Reservation {
+  return {
+    ReservationId: instances[0]?.reservationId,
+    OwnerId: world.account,
+    Groups: [],
+    Instances: instances.map((instance) => instanceView(world, instance)),
+  }
+}

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { CreateLoadBalancerInput } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { AwsFault } from '../../wire/service.ts'
+import { newId, shortHash } from '../../world/ids.ts'
+import { BALANCER_ATTRIBUTES, type BalancerNode, type LoadBalancer } from '../../world/load-balancer.ts'
+import type { Subnet } from '../../world/network.ts'
+import { macOf } from '../../world/network-interface.ts'
+import type { World } from '../../world/world.ts'
+import { delay, inBackground } from '../after.ts'
+import type { Cloud } from '../cloud.ts'
+import { takeAddress } from '../ec2/launch.ts'
+import { elbArn, refuseName, resourceId } from './find.ts'
+import { balancerView } from './load-balancers.ts'
+import { tagResource } from './tags.ts'
+
+/** "Typically two to three minutes" (facts/aws.md 4.1). */
+const PROVISIONING_SECONDS = 150
+
+/** Asked again with the same settings it answers with what there is. @throws AwsFault DuplicateLoadBalancerName */
+export async function createLoadBalancer(cloud: Cloud, input: CreateLoadBalancerInput) {
+  const { world } = cloud
+  const name = input.Name ?? ''
+  refuseName(name, 'Load balancer')
+  if (name.startsWith('internal-'))
+    throw new AwsFault('ValidationError', `Load balancer name '${name}' cannot begin with 'internal-'`)
+  if (input.Type !== 'network')
+    throw new AwsFault('InvalidConfigurationRequest', 'the local cloud has network load balancers only')
+  const subnets = subnetsFor(world, input)
+  const groupIds = input.SecurityGroups ?? []
+  const missing = groupIds.find((id) => !world.securityGroups.has(id))
+  if (missing !== undefined)
+    throw new AwsFault('InvalidSecurityGroup', `Security group '${missing}' does not exist`)
+  const wanted = {
+    scheme: input.Scheme ?? 'internet-facing',
+    groupIds,
+    subnetIds: subnets.map(({ id }) => id),
+  }
+  const existing = sameNamed(world, name, wanted)
+  const balancer = existing ?? build(world, name, wanted, subnets)
+  if (!existing) {
+    tagResource(world, balancer.arn, input.Tags)
+    await cloud.syncNetwork()
+    inBackground(cloud, () => activate(cloud, balancer.arn))
+  }
+  return { LoadBalancers: [balancerView(world, balancer)] }
+}
+
+interface Wanted {
+  scheme: LoadBalancer['scheme']
+  groupIds: readonly string[]
+  subnetIds: readonly string[]
+}
+
+/** One subnet a zone, by Subnets or SubnetMappings. @throws AwsFault SubnetNotFound, InvalidSubnet, ValidationError */
+function subnetsFor(world: World, input: CreateLoadBalancerInput): Subnet[] {
+  const fromMappings = (input.SubnetMappings ?? []).map(({ SubnetId, ...rest }) => {
+    if (Object.values(rest).some((value) => value !== undefined))
+      throw new AwsFault(
+        'UnsupportedOperation',
+        `the local cloud does not know ${Object.keys(rest)} of a SubnetMapping`,
+      )
+    return SubnetId ?? ''
+  })
+  const ids = [...(input.Subnets ?? []), ...fromMappings]
+  if (ids.length === 0) throw new AwsFault('ValidationError', 'At least one subnet must be specified')
+  const subnets = ids.map((id) => {
+    const subnet = world.network.subnets.find((one) => one.id === id)
+    if (!subnet) throw new AwsFault('SubnetNotFound', `The subnet ID '${id}' does not exist`)
+    return subnet
+  })
+  if (new Set(subnets.map(({ zone }) => zone)).size < subnets.length)
+    throw new AwsFault(
+      'InvalidConfigurationRequest',
+      'A load balancer cannot be attached to multiple subnets in the same Availability Zone',
+    )
+  return subnets
+}
+
+function sameNamed(world: World, name: string, wanted: Wanted): LoadBalancer | undefined {
+  const existing = [...world.loadBalancers.values()].find((one) => one.name === name)
+  if (!existing) return undefined
+  const is: Wanted = { ...existing, subnetIds: existing.nodes.map(({ subnetId }) => subnetId) }
+  if (isDeepStrictEqual(comparable(is), comparable(wanted))) return existing
+  throw new AwsFault(
+    'DuplicateLoadBalancerName',
+    `A load balancer with the same name '${name}' exists, but with different settings`,
+  )
+}
+
+/** The order of groups and subnets is no setting. */
+const comparable = ({ scheme, groupIds, subnetIds }: Wanted) => [
+  scheme,
+  new Set(groupIds),
+  new Set(subnetIds),
+]
+
+function build(world: World, name: string, wanted: Wanted, subnets: readonly Subnet[]): LoadBalancer {
+  const id = resourceId(world, name)
+  const arn = elbArn(world, `loadbalancer/net/${name}/${id}`)
+  const balancer: LoadBalancer = {
+    arn,
+    name,
+    dnsName: `${name}-${shortHash(arn, 16)}.elb.${world.region}.amazonaws.com`,
+    scheme: wanted.scheme,
+    groupIds: wanted.groupIds,
+    nodes: subnets.map((subnet) => attach(world, subnet, arn, `ELB net/${name}/${id}`, wanted.groupIds)),
+    state: 'provisioning',
+    createdAt: world.clock.now(),
+    attributes: BALANCER_ATTRIBUTES,
+  }
+  world.loadBalancers.set(arn, balancer)
+  return balancer
+}
+
+/** The balancer's interface in one zone. */
+function attach(
+  world: World,
+  { id: subnetId, zone }: Subnet,
+  balancerArn: string,
+  description: string,
+  groupIds: readonly string[],
+): BalancerNode {
+  const address = takeAddress(world, subnetId)
+  const interfaceId = newId('eni')
+  world.interfaces.set(interfaceId, {
+    id: interfaceId,
+    subnetId,
+    zone,
+    privateIp: address,
+    mac: macOf(address),
+    description,
+    groupIds,
+    instanceId: undefined,
+    balancerArn,
+  })
+  return { zone, subnetId, address, interfaceId }
+}
+
+async function activate(cloud: Cloud, arn: string): Promise<void> {
+  const { world } = cloud
+  await delay(world, PROVISIONING_SECONDS)
+  const balancer = world.loadBalancers.get(arn)
+  if (!balancer) return
+  world.loadBalancers.set(arn, { ...balancer, state: 'active' })
+  await cloud.syncNetwork()
+}

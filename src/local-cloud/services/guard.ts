@@ -1,0 +1,56 @@
+import { AwsFault, type Call, type Handler, type ServiceName } from '../wire/service.ts'
+import type { World } from '../world/world.ts'
+import type { Cloud, Operation } from './cloud.ts'
+
+/** What holds for every operation: its region, the parameters it knows, the faults that were asked for. */
+export function guarded(cloud: Cloud, operation: Operation): Handler {
+  const handle = operation.handle(cloud)
+  return async (input: Record<string, unknown>, call) => {
+    const { world } = cloud
+    count(world, call)
+    refuseOtherRegion(world, call)
+    if (world.faults.strikes(`throttle:${call.operation}`)) throw throttled(call.service)
+    refuseUnknownParameters(operation, input, call)
+    const answer = await handle(input, call)
+    if (world.faults.strikes(`error-after:${call.operation}`))
+      throw new AwsFault('InternalError', 'An internal error has occurred', { status: 500 })
+    return answer
+  }
+}
+
+function count({ calls }: World, { service, operation }: Call): void {
+  const name = `${service}:${operation}`
+  calls.set(name, (calls.get(name) ?? 0) + 1)
+}
+
+/** IAM is global and STS answers anywhere. */
+const REGIONAL: readonly ServiceName[] = ['ec2', 'elbv2', 'ssm', 'ec2messages']
+
+function refuseOtherRegion({ region }: World, call: Call): void {
+  if (!REGIONAL.includes(call.service) || call.region === region) return
+  throw new AwsFault(
+    'OptInRequired',
+    `the local cloud has only ${region}; ${call.service}:${call.operation} was signed for ${call.region}`,
+    { status: 403 },
+  )
+}
+
+function throttled(service: ServiceName): AwsFault {
+  if (service === 'ec2')
+    return new AwsFault('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 })
+  const json = service === 'ssm' || service === 'ec2messages'
+  return new AwsFault(json ? 'ThrottlingException' : 'Throttling', 'Rate exceeded', { status: 400 })
+}
+
+function refuseUnknownParameters(
+  { parameters }: Operation,
+  input: Record<string, unknown>,
+  { service, operation }: Call,
+): void {
+  const unknown = Object.keys(input).filter((name) => input[name] !== undefined && !parameters.includes(name))
+  if (unknown.length === 0) return
+  throw new AwsFault(
+    service === 'ssm' ? 'ValidationException' : 'UnsupportedOperation',
+    `the local cloud does not know ${unknown.join(', ')} of ${service}:${operation}`,
+  )
+}

@@ -1,0 +1,44 @@
+import { type Operation, operation } from '../cloud.ts'
+import * as profiles from './instance-profiles.ts'
+import * as policies from './role-policies.ts'
+import * as roles from './roles.ts'
+
+export const iamOperations: Readonly<Record<string, Operation>> = {
+  CreateRole: operation(roles.createRole, [
+    'RoleName',
+    'Path',
+    'AssumeRolePolicyDocument',
+    'Description',
+    'MaxSessionDuration',
+    'PermissionsBoundary',
+    'Tags',
+  ]),
+  GetRole: operation(roles.getRole, ['RoleName']),
+  DeleteRole: operation(roles.deleteRole, ['RoleName']),
+  ListRoles: operation(roles.listRoles, ['PathPrefix', 'Marker', 'MaxItems']),
+  TagRole: operation(roles.tagRole, ['RoleName', 'Tags']),
+  ListRoleTags: operation(roles.listRoleTags, ['RoleName', 'MaxItems']),
+  PutRolePolicy: operation(policies.putRolePolicy, ['RoleName', 'PolicyName', 'PolicyDocument']),
+  GetRolePolicy: operation(policies.getRolePolicy, ['RoleName', 'PolicyName']),
+  DeleteRolePolicy: operation(policies.deleteRolePolicy, ['RoleName', 'PolicyName']),
+  ListRolePolicies: operation(policies.listRolePolicies, ['RoleName', 'MaxItems']),
+  AttachRolePolicy: operation(policies.attachRolePolicy, ['RoleName', 'PolicyArn']),
+  DetachRolePolicy: operation(policies.detachRolePolicy, ['RoleName', 'PolicyArn']),
+  ListAttachedRolePolicies: operation(policies.listAttachedRolePolicies, ['RoleName', 'MaxItems']),
+  CreateInstanceProfile: operation(profiles.createInstanceProfile, ['InstanceProfileName', 'Path', 'Tags']),
+  GetInstanceProfile: operation(profiles.getInstanceProfile, ['InstanceProfileName']),
+  DeleteInstanceProfile: operation(profiles.deleteInstanceProfile, ['InstanceProfileName']),
+  AddRoleToInstanceProfile: operation(profiles.addRoleToInstanceProfile, ['InstanceProfileName', 'RoleName']),
+  RemoveRoleFromInstanceProfile: operation(profiles.removeRoleFromInstanceProfile, [
+    'InstanceProfileName',
+    'RoleName',
+  ]),
+  ListInstanceProfiles: operation(profiles.listInstanceProfiles, ['PathPrefix', 'Marker', 'MaxItems']),
+  ListInstanceProfilesForRole: operation(profiles.listInstanceProfilesForRole, [
+    'RoleName',
+    'Marker',
+    'MaxItems',
+  ]),
+  TagInstanceProfile: operation(profiles.tagInstanceProfile, ['InstanceProfileName', 'Tags']),
+  ListInstanceProfileTags: operation(profiles.listInstanceProfileTags, ['InstanceProfileName', 'MaxItems']),
+}

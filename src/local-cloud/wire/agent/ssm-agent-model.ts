@@ -1,0 +1,108 @@
+import type { OperationModel, Shape } from '../shapes.ts'
+
+/**
+ * What the SSM agent of a node asks of SSM beyond the public API. Described by hand after the agent's own client
+ * (amazon-ssm-agent 3.3); an output that is left out is `{}` on the wire.
+ */
+export const agentOperations: Readonly<Record<string, OperationModel>> = {
+  UpdateInstanceInformation: {
+    input: 'UpdateInstanceInformationRequest',
+    errors: ['InvalidInstanceId', 'InternalServerError'],
+  },
+  RegisterManagedInstance: {
+    input: 'RegisterManagedInstanceRequest',
+    output: 'RegisterManagedInstanceResult',
+    errors: ['InvalidActivation', 'InternalServerError'],
+  },
+  RequestManagedInstanceRoleToken: {
+    input: 'RequestManagedInstanceRoleTokenRequest',
+    output: 'RequestManagedInstanceRoleTokenResult',
+    errors: ['InvalidInstanceId', 'InternalServerError'],
+  },
+  ListInstanceAssociations: {
+    input: 'ListInstanceAssociationsRequest',
+    output: 'ListInstanceAssociationsResult',
+    errors: ['InvalidInstanceId', 'InternalServerError'],
+  },
+}
+
+export const agentShapes: Readonly<Record<string, Shape>> = {
+  AgentSecret: { type: 'string', sensitive: true },
+  ActivationCodeOfAgent: { type: 'string', min: 20, sensitive: true },
+  PlatformTypeOfAgent: { type: 'string', enum: ['Windows', 'Linux', 'MacOS'] },
+  UpdateInstanceInformationRequest: {
+    type: 'structure',
+    required: ['InstanceId'],
+    members: {
+      AgentName: 'string',
+      AgentStatus: 'string',
+      AgentVersion: 'string',
+      AvailabilityZone: 'string',
+      AvailabilityZoneId: 'string',
+      ComputerName: 'string',
+      IPAddress: 'string',
+      InstanceId: 'string',
+      PlatformName: 'string',
+      PlatformType: 'PlatformTypeOfAgent',
+      PlatformVersion: 'string',
+      SourceId: 'string',
+      SourceLocation: 'string',
+      SourceType: 'string',
+      SSMConnectionChannel: 'string',
+    },
+  },
+  // An EC2 instance registers with its instance id as fingerprint and without an activation.
+  RegisterManagedInstanceRequest: {
+    type: 'structure',
+    required: ['Fingerprint', 'PublicKey'],
+    members: {
+      ActivationCode: 'ActivationCodeOfAgent',
+      ActivationId: 'string',
+      Fingerprint: 'string',
+      IamRole: 'string',
+      Provider: 'string',
+      PublicKey: 'string',
+      PublicKeyType: 'string',
+      Tags: 'AgentTags',
+    },
+  },
+  RegisterManagedInstanceResult: { type: 'structure', members: { InstanceId: 'string' } },
+  RequestManagedInstanceRoleTokenRequest: {
+    type: 'structure',
+    required: ['Fingerprint'],
+    members: { Fingerprint: 'string' },
+  },
+  RequestManagedInstanceRoleTokenResult: {
+    type: 'structure',
+    members: {
+      AccessKeyId: 'AgentSecret',
+      SecretAccessKey: 'AgentSecret',
+      SessionToken: 'AgentSecret',
+      TokenExpirationDate: 'timestamp',
+      UpdateKeyPair: 'boolean',
+    },
+  },
+  ListInstanceAssociationsRequest: {
+    type: 'structure',
+    required: ['InstanceId'],
+    members: { InstanceId: 'string', MaxResults: 'integer', NextToken: 'string' },
+  },
+  ListInstanceAssociationsResult: {
+    type: 'structure',
+    members: { Associations: 'InstanceAssociationsOfAgent', NextToken: 'string' },
+  },
+  InstanceAssociationsOfAgent: { type: 'list', member: 'InstanceAssociationOfAgent' },
+  InstanceAssociationOfAgent: {
+    type: 'structure',
+    members: {
+      AssociationId: 'string',
+      AssociationVersion: 'string',
+      Checksum: 'string',
+      Content: 'string',
+      InstanceId: 'string',
+      LastExecutionDate: 'timestamp',
+    },
+  },
+  AgentTags: { type: 'list', member: 'Tag' },
+  InvalidActivation: { type: 'structure', members: { Message: 'string' }, error: { status: 400 } },
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { ec2Protocol } from './ec2-protocol.ts'
+import { jsonProtocol } from './json-protocol.ts'
+import { models } from './models.ts'
+import { perform } from './perform.ts'
+import type { Failure, Protocol, Reply } from './protocol.ts'
+import { queryProtocol } from './query-protocol.ts'
+import { isJson, route, type WireRequest } from './router.ts'
+import { AwsFault, type Call, type Handlers } from './service.ts'
+
+/** How a call ended. */
+export interface Outcome {
+  status: number
+  /** The error's code; undefined for a success. */
+  code: string | undefined
+  /** What a handler threw that was no AwsFault: the local cloud's own mistake, answered as status 500. */
+  error: unknown
+}
+
+export interface WireOptions {
+  /** The region of unsigned calls. Default eu-west-1. */
+  region?: string
+  /** Told of every call after its answer was made, refused ones included. */
+  observe?: (call: Call, outcome: Outcome) => void
+}
+
+const protocols = { ec2: ec2Protocol, query: queryProtocol, json: jsonProtocol } as const
+
+/** Serves AWS's APIs from the handlers, for `http.createServer`. It logs nothing. */
+export function createWire(
+  handlers: Handlers,
+  options: WireOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (incoming, response) => {
+    const request = await receive(incoming).catch(() => undefined)
+    // The caller went away in the middle of its request.
+    if (!request) return void response.destroy()
+    const requestId = randomUUID()
+    const sourceAddress = incoming.socket.remoteAddress
+    const reply = await answer(handlers, options, request, { requestId, sourceAddress })
+    response.writeHead(reply.status, { 'content-type': reply.contentType, 'x-amzn-requestid': requestId })
+    response.end(reply.body)
+  }
+}
+
+async function receive(incoming: IncomingMessage): Promise<WireRequest> {
+  const { method = 'POST', url = '/', headers } = incoming
+  return { method, url, headers, body: await text(incoming) }
+}
+
+async function answer(
+  handlers: Handlers,
+  options: WireOptions,
+  request: WireRequest,
+  origin: Pick<Call, 'requestId' | 'sourceAddress'>,
+): Promise<Reply> {
+  const routed = attempt(() => route(request))
+  if (routed instanceof AwsFault)
+    return protocols[isJson(request) ? 'json' : 'query'].fail(routed, { ...origin, model: undefined })
+  const { service, operation, authorization, body } = routed
+  const region = authorization?.region ?? options.region ?? 'eu-west-1'
+  const call: Call = { service, operation, region, accessKeyId: authorization?.accessKeyId, ...origin }
+  const { reply, ...outcome } = await serve(handlers, call, body)
+  options.observe?.(call, { status: reply.status, ...outcome })
+  return reply
+}
+
+async function serve(handlers: Handlers, call: Call, body: string) {
+  const model = models[call.service]
+  const protocol = protocols[model.protocol]
+  try {
+    const reply = await perform({ handlers, call, body, model, protocol })
+    return { reply, code: undefined, error: undefined }
+  } catch (error) {
+    return fail(protocol, { model, requestId: call.requestId }, error)
+  }
+}
+
+function fail(protocol: Protocol, failure: Failure, error: unknown) {
+  try {
+    if (error instanceof AwsFault)
+      return { reply: protocol.fail(error, failure), code: error.code, error: undefined }
+  } catch (mistake) {
+    // Details that the error's shape doesn't have are the handler's mistake too.
+    return fail(protocol, failure, mistake)
+  }
+  const fault = internalError(protocol, error)
+  return { reply: protocol.fail(fault, failure), code: fault.code, error }
+}
+
+function internalError(protocol: Protocol, error: unknown): AwsFault {
+  const message = error instanceof Error ? error.message : String(error)
+  return new AwsFault(protocol.internalErrorCode, `the local cloud failed: ${message}`, { status: 500 })
+}
+
+function attempt<T>(work: () => T): T | AwsFault {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof AwsFault) return error
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+/** The services of the local cloud; `ec2messages` is the channel by which the SSM agent of a node gets its commands. */
+export type ServiceName = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm' | 'ec2messages'
+
+export interface FaultOptions {
+  /** HTTP status, where the model knows none (EC2 models no errors at all). Default 400. */
+  status?: number
+  /** Further members of the error's shape, e.g. `{ Reason: 'TagPolicy' }`. */
+  details?: Record<string, unknown>
+}
+
+/**
+ * An error as AWS answers it. `code` is the one on the wire (`InvalidGroup.NotFound`, `DuplicateLoadBalancerName`,
+ * `NoSuchEntity`); the shape's name (`NoSuchEntityException`) is understood too.
+ */
+export class AwsFault extends Error {
+  readonly code: string
+  readonly status: number | undefined
+  readonly details: Record<string, unknown>
+
+  constructor(code: string, message: string, options: FaultOptions = {}) {
+    super(message)
+    this.name = 'AwsFault'
+    this.code = code
+    this.status = options.status
+    this.details = options.details ?? {}
+  }
+}
+
+/** Who calls what, as far as the request tells. */
+export interface Call {
+  service: ServiceName
+  operation: string
+  /** From the signature's scope; unsigned calls have no region and get the local cloud's default. */
+  region: string
+  /** Parsed from the signature, which is not verified. */
+  accessKeyId: string | undefined
+  sourceAddress: string | undefined
+  requestId: string
+}
+
+/**
+ * An operation. `input` is parsed and validated against AWS's model and has the shape of the SDK's input type (Date for
+ * timestamps, Uint8Array for blobs), so a handler may name that type. What it returns has the shape of the SDK's output.
+ *
+ * @throws AwsFault  what AWS would refuse
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each handler names the SDK's own input type for its operation
+export type Handler = (input: any, call: Call) => unknown | Promise<unknown>
+
+export type Handlers = Partial<Record<ServiceName, Record<string, Handler>>>

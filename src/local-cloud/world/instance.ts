@@ -1,0 +1,92 @@
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
+
+/** EC2's numeric state codes. */
+export const STATE_CODES: Readonly<Record<InstanceState, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+}
+
+export interface StateReason {
+  code: string
+  message: string
+}
+
+export interface Instance {
+  id: string
+  reservationId: string
+  launchIndex: number
+  imageId: string
+  type: string
+  architecture: 'x86_64' | 'arm64'
+  zone: string
+  subnetId: string
+  privateIp: string
+  /** A record only: nothing answers there. */
+  publicIp: string | undefined
+  interfaceId: string
+  rootDevice: string
+  /** Base64, as it was given. */
+  userData: string | undefined
+  profileName: string | undefined
+  clientToken: string | undefined
+  state: InstanceState
+  reason: StateReason | undefined
+  /** Milliseconds since the epoch. */
+  launchedAt: number
+  shutdownBehavior: 'stop' | 'terminate'
+  terminationProtected: boolean
+  sourceDestCheck: boolean
+  httpTokens: 'required' | 'optional'
+  hopLimit: number
+  metadataTags: boolean
+  /** Status checks fail and the agent never registers. */
+  impaired: boolean
+  /** Before this moment (milliseconds since the epoch) Systems Manager doesn't list the node. */
+  registersAfter: number
+}
+
+export type Request = 'stop' | 'start' | 'terminate'
+
+const NEXT: Readonly<Record<Request, Partial<Record<InstanceState, InstanceState>>>> = {
+  start: { stopped: 'pending', running: 'running', pending: 'pending' },
+  stop: { running: 'stopping', stopping: 'stopping', stopped: 'stopped' },
+  terminate: {
+    pending: 'shutting-down',
+    running: 'shutting-down',
+    stopping: 'shutting-down',
+    stopped: 'shutting-down',
+    'shutting-down': 'shutting-down',
+    terminated: 'terminated',
+  },
+}
+
+/** Where a request leads from a state, or undefined when EC2 refuses it with IncorrectInstanceState. */
+export function nextState(state: InstanceState, request: Request): InstanceState | undefined {
+  return NEXT[request][state]
+}
+
+const USER_REASONS = {
+  stop: 'Client.UserInitiatedShutdown',
+  terminate: 'Client.UserInitiatedShutdown',
+  guest: 'Client.InstanceInitiatedShutdown',
+  failed: 'Server.InternalError',
+} as const
+
+/** The reason that DescribeInstances shows: `Client.UserInitiatedShutdown: User initiated shutdown`. */
+export function reasonOf(cause: keyof typeof USER_REASONS): StateReason {
+  const code = USER_REASONS[cause]
+  const texts = {
+    stop: 'User initiated shutdown',
+    terminate: 'User initiated shutdown',
+    guest: 'Instance initiated shutdown',
+    failed: 'Internal error on launch',
+  }
+  return { code, message: `${code}: ${texts[cause]}` }
+}
+
+/** Is there still a machine, or will there be one again? */
+export const isAlive = ({ state }: Instance) => state !== 'terminated' && state !== 'shutting-down'

@@ -1,0 +1,123 @@
+import type { Clock } from '../../kit/clock.ts'
+import { type Cipher, createCipher } from './cipher.ts'
+import type { Command } from './command.ts'
+import { createFaults, type Faults } from './faults.ts'
+import type { Instance } from './instance.ts'
+import type { Credentials } from './instance-credentials.ts'
+import type { Listener, LoadBalancer } from './load-balancer.ts'
+import type { ManagedNode } from './managed-node.ts'
+import { defaultNetwork, type Network } from './network.ts'
+import type { NetworkInterface } from './network-interface.ts'
+import type { Parameter } from './parameter.ts'
+import type { InstanceProfile, Role } from './role.ts'
+import { allEgress, type SecurityGroup } from './security-group.ts'
+import type { TargetGroup } from './target-group.ts'
+import type { Volume } from './volume.ts'
+
+export interface Launch {
+  /** Everything that was asked, but the token. */
+  request: string
+  instanceIds: readonly string[]
+}
+
+/**
+ * All that the local cloud knows: one account, one region, its default VPC. Records are never changed, only replaced.
+ * Nothing outlives the process.
+ */
+export interface World {
+  readonly account: string
+  readonly region: string
+  readonly clock: Clock
+  /** By how much waiting is shortened; deadlines that a caller sets are not. */
+  readonly speed: number
+  /** Aborted when the cloud closes: everything that waits gives up. */
+  readonly signal: AbortSignal
+  readonly faults: Faults
+  readonly cipher: Cipher
+  readonly network: Network
+  /** Calls answered, by `service:Operation`. */
+  readonly calls: Map<string, number>
+  /** Of anything that can be tagged: by id, ARN or `parameter/<name>`. */
+  readonly tags: Map<string, Readonly<Record<string, string>>>
+  /** The address given last, by subnet. */
+  readonly lastAddresses: Map<string, string>
+  readonly launches: Map<string, Launch>
+  readonly instances: Map<string, Instance>
+  readonly volumes: Map<string, Volume>
+  readonly interfaces: Map<string, NetworkInterface>
+  readonly securityGroups: Map<string, SecurityGroup>
+  readonly loadBalancers: Map<string, LoadBalancer>
+  readonly listeners: Map<string, Listener>
+  readonly targetGroups: Map<string, TargetGroup>
+  readonly roles: Map<string, Role>
+  readonly profiles: Map<string, InstanceProfile>
+  readonly parameters: Map<string, Parameter>
+  /** By instance id. */
+  readonly credentials: Map<string, Credentials>
+  readonly nodes: Map<string, ManagedNode>
+  readonly commands: Map<string, Command>
+  /** Cancel messages not yet delivered: instance id → command ids. */
+  readonly cancellations: Map<string, readonly string[]>
+}
+
+export interface WorldOptions {
+  clock: Clock
+  /** 1 is AWS's own pace. */
+  speed: number
+  signal: AbortSignal
+  region?: string
+  account?: string
+}
+
+export function createWorld({
+  clock,
+  speed,
+  signal,
+  region = 'eu-west-1',
+  account = '123456789012',
+}: WorldOptions): World {
+  const network = defaultNetwork(account, region)
+  return {
+    account,
+    region,
+    clock,
+    speed,
+    signal,
+    network,
+    faults: createFaults(),
+    cipher: createCipher(),
+    calls: new Map(),
+    tags: new Map(),
+    lastAddresses: new Map(),
+    launches: new Map(),
+    instances: new Map(),
+    volumes: new Map(),
+    interfaces: new Map(),
+    securityGroups: new Map([[network.defaultGroupId, defaultGroup(network)]]),
+    loadBalancers: new Map(),
+    listeners: new Map(),
+    targetGroups: new Map(),
+    roles: new Map(),
+    profiles: new Map(),
+    parameters: new Map(),
+    credentials: new Map(),
+    nodes: new Map(),
+    commands: new Map(),
+    cancellations: new Map(),
+  }
+}
+
+/** The group of machines that name none: its members may reach each other. */
+function defaultGroup({ defaultGroupId: id }: Network): SecurityGroup {
+  const within = {
+    ...allEgress(`sgr-${id.slice(3)}`),
+    direction: 'ingress',
+    peer: { groupId: id },
+  } as const
+  return {
+    id,
+    name: 'default',
+    description: 'default VPC security group',
+    rules: [within, allEgress(`sgr-1${id.slice(4)}`)],
+  }
+}

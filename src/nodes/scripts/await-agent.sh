@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# Looks whether this agent is registered, for at most WITHIN seconds. systemd calls its unit active exactly when the API
+# is reached and the agent's own Node object exists.
+: "${WITHIN:?}"
+
+look_at_unit() {
+  unit=$(systemctl is-active rke2-agent || true)
+  restarts=$(systemctl show -p NRestarts --value rke2-agent || true)
+}
+
+# The reason of a refused label or kubelet argument stands only in the kubelet's own log.
+tail_of_logs() {
+  journal_tail rke2-agent
+  tail -n 3 "$RKE2_DATA/agent/logs/kubelet.log" 2>/dev/null | cut -c 1-200 || true
+}
+
+look_at_unit
+first_restarts=${restarts:-0}
+while [ "$unit" != active ] && [ "$SECONDS" -lt "$WITHIN" ] && [ "$((${restarts:-0} - first_restarts))" -lt 2 ]; do
+  sleep 0.5
+  look_at_unit
+done
+UNIT=$unit RESTARTS=${restarts:-0} TAIL=$([ "$unit" = active ] || tail_of_logs) python3 -ISc '
+import json, os
+e = os.environ
+print(json.dumps({"unit": e["UNIT"], "restarts": int(e["RESTARTS"] or 0), "tail": e["TAIL"]}, separators=(",", ":"), ensure_ascii=False))' >&3

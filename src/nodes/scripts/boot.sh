@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# User data: runs once at the first boot. It holds no secret, as anyone on the node can read it. It stages RKE2's
+# artifacts while the cluster is still being made, stops the machine for good when its time is over (a machine that
+# stops itself is terminated), and wakes an SSM agent that met its role before the role was known.
+set -euo pipefail
+: "${EXPIRES_AT:?}"
+export HOME=/root
+OWN_DATA=/var/lib/rke2-action
+mkdir -p "$OWN_DATA"
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+install_expiry() {
+  cat >"$OWN_DATA/expire.sh" <<EXPIRE
+#!/usr/bin/env bash
+while [ "\$(date +%s)" -lt "$EXPIRES_AT" ]; do sleep 60; done
+exec shutdown -P now
+EXPIRE
+  cat >/etc/systemd/system/rke2-action-expiry.service <<UNIT
+[Unit]
+Description=Stops this machine when the time of its cluster is over
+
+[Service]
+ExecStart=/bin/bash $OWN_DATA/expire.sh
+Restart=on-failure
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  systemctl daemon-reload
+  systemctl enable rke2-action-expiry.service
+  systemctl start --no-block rke2-action-expiry.service
+}
+
+# An agent that is refused its first credentials sleeps for 25 minutes. The first command leaves the mark `ready`.
+wake_agent() {
+  local _
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    sleep 60
+    if [ -e "$OWN_DATA/ready" ]; then return; fi
+    snap restart amazon-ssm-agent || systemctl restart amazon-ssm-agent || true
+  done
+}
+
+install_expiry || true
+wake_agent </dev/null >/var/log/rke2-action-agent.log 2>&1 &
+(stage_rke2) </dev/null >/var/log/rke2-action-stage.log 2>&1 &

@@ -1,0 +1,142 @@
+# shellcheck shell=bash
+# What the API says of nodes, leases (read twice) and Cilium's rollout, reduced here: raw, 6 nodes are 60 kB.
+export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
+: "${LEASE_PAUSE:?}"
+
+dir=$(mktemp -d)
+trap 'on_exit; rm -rf "$dir"' EXIT
+
+# A missing object is an empty file: whether it must exist is not decided here.
+get() {
+  kubectl --request-timeout=8s get --raw "$2" >"$dir/$1" 2>"$dir/$1.error" && return
+  grep -q NotFound "$dir/$1.error" && : >"$dir/$1"
+}
+must() {
+  get "$@" || { tail -n 1 "$dir/$1.error" >&2; return 1; }
+}
+
+started=()
+for question in \
+  'nodes /api/v1/nodes' \
+  'leases /apis/coordination.k8s.io/v1/leases' \
+  'daemonset /apis/apps/v1/namespaces/kube-system/daemonsets/cilium' \
+  'operator /apis/apps/v1/namespaces/kube-system/deployments/cilium-operator'; do
+  # shellcheck disable=SC2086 # a name and a path
+  must $question &
+  started+=($!)
+done
+first_at=$(date +%s%3N)
+for one in "${started[@]}"; do wait "$one"; done
+sleep "$LEASE_PAUSE"
+second_at=$(date +%s%3N)
+must leases-again /apis/coordination.k8s.io/v1/namespaces/kube-system/leases
+must pods '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dcilium' &
+agents=$!
+must operators '/api/v1/namespaces/kube-system/pods?labelSelector=io.cilium%2Fapp%3Doperator'
+wait "$agents"
+
+DIR="$dir" FIRST_AT="$first_at" SECOND_AT="$second_at" python3 - <<'PYTHON' >&3
+import calendar, json, os, re, time
+
+def load(name):
+    with open(os.path.join(os.environ['DIR'], name)) as file:
+        text = file.read()
+    return json.loads(text) if text.strip() else None
+
+def millis(text):
+    """2026-11-21T11:44:19.160957Z"""
+    if not text:
+        return 0
+    seconds = calendar.timegm(time.strptime(text[:19], '%Y-%m-%dT%H:%M:%S'))
+    fraction = re.search(r'\.(\d+)', text)
+    return seconds * 1000 + (int((fraction.group(1) + '000')[:3]) if fraction else 0)
+
+first_at, second_at = int(os.environ['FIRST_AT']), int(os.environ['SECOND_AT'])
+
+def is_fresh(lease):
+    spec = lease.get('spec', {})
+    # 2 s for clocks that differ between nodes
+    return first_at - millis(spec.get('renewTime')) <= spec.get('leaseDurationSeconds', 0) * 1000 + 2000
+
+leases = load('leases').get('items', [])
+heartbeats = {l['metadata']['name']: l for l in leases if l['metadata']['namespace'] == 'kube-node-lease'}
+system = [l for l in leases if l['metadata']['namespace'] == 'kube-system']
+identities = [l for l in system if 'apiserver.kubernetes.io/identity' in l['metadata'].get('labels', {})]
+again = {l['metadata']['name']: l for l in load('leases-again').get('items', [])}
+
+def reading(lease):
+    spec = lease.get('spec', {})
+    return {'holder': spec.get('holderIdentity') or '', 'renewed': millis(spec.get('renewTime')),
+            'transitions': spec.get('leaseTransitions', 0)}
+
+def lease_of(lease):
+    name = lease['metadata']['name']
+    return {'name': name, 'duration': lease.get('spec', {}).get('leaseDurationSeconds', 0),
+            'first': reading(lease), 'second': reading(again[name]) if name in again else None}
+
+def node_of(node):
+    meta, spec, name = node['metadata'], node.get('spec', {}), node['metadata']['name']
+    conditions = {c['type']: c['status'] for c in node.get('status', {}).get('conditions', [])}
+    harmful = [t for t in conditions if t.endswith('Pressure') or t == 'NetworkUnavailable']
+    prefix = 'node-role.kubernetes.io/'
+    return {
+        'ready': conditions.get('Ready', 'Unknown'),
+        'version': node.get('status', {}).get('nodeInfo', {}).get('kubeletVersion', ''),
+        'roles': sorted(l[len(prefix):] for l in meta.get('labels', {}) if l.startswith(prefix)),
+        'taints': sorted('%s=%s:%s' % (t['key'], t.get('value', ''), t['effect']) for t in spec.get('taints', [])),
+        'voter': conditions.get('EtcdIsVoter', ''),
+        'problems': sorted(t for t in harmful if conditions[t] != 'False'),
+        'cordoned': bool(spec.get('unschedulable')),
+        'stale': name not in heartbeats or not is_fresh(heartbeats[name]),
+    }
+
+def ranges(names):
+    """Names that count on, as one: [x-agent-, 1, 1000]. The caller takes them apart again."""
+    runs = []
+    parts = [re.match(r'^(.*?)([1-9]\d*)?$', name).groups() for name in names]
+    for stem, number in sorted((stem, int(digits or 0)) for stem, digits in parts):
+        if number and runs and runs[-1][0] == stem and runs[-1][-1] == number - 1:
+            runs[-1][2] = number
+        else:
+            runs.append([stem, number, number] if number else [stem])
+    return runs
+
+# Nodes that are alike share one line, so that a thousand of them still fit into an answer.
+groups = {}
+for node in load('nodes').get('items', []):
+    groups.setdefault(json.dumps(node_of(node)), []).append(node['metadata']['name'])
+
+def rollout(told, desired, updated, available):
+    if told is None:
+        return None
+    status = told.get('status', {})
+    # Until the controller has seen the newest spec, its numbers speak of the old one.
+    current = status.get('observedGeneration', 0) >= told['metadata'].get('generation', 0)
+    return {'desired': desired(told), 'updated': status.get(updated, 0) if current else 0,
+            'available': status.get(available, 0)}
+
+def unready(pod):
+    status = pod.get('status', {})
+    conditions = {c['type']: c for c in status.get('conditions', [])}
+    if conditions.get('Ready', {}).get('status') == 'True':
+        return []
+    waiting = [c['state']['waiting'].get('reason', '') for c in status.get('containerStatuses', []) if 'waiting' in c.get('state', {})]
+    scheduled = conditions.get('PodScheduled', {})
+    why = scheduled.get('message') if scheduled.get('status') == 'False' else ', '.join(waiting) or status.get('phase', '')
+    return [('%s on %s: %s' % (pod['metadata']['name'], pod['spec'].get('nodeName', 'no node'), why))[:200]]
+
+pods = load('pods').get('items', []) + load('operators').get('items', [])
+print(json.dumps({
+    'nodes': [dict(json.loads(key), names=ranges(names)) for key, names in groups.items()],
+    'leases': {'firstAt': first_at, 'secondAt': second_at, 'list': [lease_of(l) for l in system if l not in identities],
+               'apiServers': sorted(l['metadata']['labels'].get('kubernetes.io/hostname', '') for l in identities if is_fresh(l))},
+    'cilium': {
+        'daemonset': rollout(load('daemonset'), lambda told: told.get('status', {}).get('desiredNumberScheduled', 0),
+                             'updatedNumberScheduled', 'numberAvailable'),
+        'operator': rollout(load('operator'), lambda told: told['spec'].get('replicas', 1),
+                            'updatedReplicas', 'availableReplicas'),
+        'unready': [line for pod in pods for line in unready(pod)][:5],
+    },
+    'end': True,
+}, separators=(',', ':')))
+PYTHON

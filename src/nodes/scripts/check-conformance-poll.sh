@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# How far the conformance run is, after waiting for its end for at most WITHIN seconds; once it ended, the summary of its log.
+export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
+: "${NAMESPACE:?}" "${WITHIN:?}"
+
+dir=$(mktemp -d)
+trap 'on_exit; rm -rf "$dir"' EXIT
+
+look() { kubectl --request-timeout=10s -n "$NAMESPACE" get pod conformance --ignore-not-found -o json >"$dir/pod"; }
+ended() { grep -Eq '"phase": *"(Succeeded|Failed)"' "$dir/pod"; }
+
+look
+while ! ended && ((SECONDS < WITHIN)); do
+  sleep 1
+  look
+done
+: >"$dir/log"
+if ended; then
+  # A log that can't be read is no summary: the run will count as one that could not be carried out.
+  kubectl --request-timeout=20s -n "$NAMESPACE" logs conformance >"$dir/log" 2>&1 || true
+fi
+
+DIR="$dir" python3 - <<'PYTHON' >&3
+import json, os, re
+
+def read(name):
+    with open(os.path.join(os.environ['DIR'], name), errors='replace') as file:
+        return file.read()
+
+pod = json.loads(read('pod')) if read('pod').strip() else {}
+status = pod.get('status', {})
+states = [c.get('state', {}) for c in status.get('containerStatuses', [])]
+waiting = [s['waiting'].get('reason', '') for s in states if 'waiting' in s]
+ended = ['exit code %s %s' % (s['terminated'].get('exitCode'), s['terminated'].get('reason', '')) for s in states
+         if s.get('terminated', {}).get('exitCode')]
+scheduled = [c for c in status.get('conditions', []) if c['type'] == 'PodScheduled' and c['status'] == 'False']
+reason = ['%s %s' % (c.get('reason', ''), c.get('message', '')) for c in scheduled] or waiting or ended
+reason = reason or [status.get('reason', '') or status.get('message', '')]
+
+lines = [re.sub(r'\x1b\[[0-9;]*m', '', line).strip() for line in read('log').splitlines()]
+summary = [l for l in lines if re.match(r'Ran \d+ of \d+ Specs in |(SUCCESS|FAIL)! -- ', l)]
+failures = list(dict.fromkeys(l for l in lines if l.startswith('[FAIL] ')))[:8]
+lines = summary + failures if summary else [l for l in lines if l][-6:]
+print(json.dumps({
+    'phase': status.get('phase', 'Pending') if pod else 'Missing', 'reason': reason[0].strip()[:300],
+    'node': pod.get('spec', {}).get('nodeName', ''), 'lines': [l[:200] for l in lines], 'end': True,
+}, separators=(',', ':')))
+PYTHON

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# Looks whether Cilium is rolled out on NODE_COUNT nodes, for at most WITHIN seconds: as the DaemonSet and the operator's
+# Deployment say it of their current generation. When it is not, shows the end of the helm job's log: RKE2 retries a chart that fails
+# a thousand times, so a wrong value never shows as a failure.
+: "${WITHIN:?}" "${NODE_COUNT:?}"
+export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
+tls=$RKE2_DATA/server/tls
+
+workload() {
+  curl -sf --max-time 4 --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" --key "$tls/client-admin.key" \
+    "https://127.0.0.1:6443/apis/apps/v1/namespaces/kube-system/$1" || echo '{}'
+}
+
+look() {
+  state=$(python3 -ISc '
+import json, sys
+daemons, operator = (json.loads(text or "{}") for text in sys.argv[1:3])
+def number(thing, key): return thing.get("status", {}).get(key) or 0
+def current(thing): return number(thing, "observedGeneration") >= thing.get("metadata", {}).get("generation", 0)
+desired, wanted = number(daemons, "desiredNumberScheduled"), int(sys.argv[3])
+updated, available = number(daemons, "updatedNumberScheduled"), number(daemons, "numberAvailable")
+replicas = operator.get("spec", {}).get("replicas", 1)
+operators = number(operator, "availableReplicas")
+done = current(daemons) and current(operator) and desired == wanted == updated == available and bool(operator) and operators >= replicas
+print(json.dumps({"done": done, "desired": desired, "updated": updated, "available": available, "operators": operators, "operatorsWanted": replicas}))' \
+    "$(workload daemonsets/cilium)" "$(workload deployments/cilium-operator)" "$NODE_COUNT")
+}
+
+helm_log() { kubectl -n kube-system logs job/helm-install-rke2-cilium --tail=15 2>&1 | cut -c 1-250 | tail -c 1400 || true; }
+
+while look; [[ $state != *'"done": true'* ]] && [ "$SECONDS" -lt "$WITHIN" ]; do sleep 0.5; done
+STATE=$state TAIL=$([[ $state == *'"done": true'* ]] || helm_log) python3 -ISc '
+import json, os
+print(json.dumps({**json.loads(os.environ["STATE"]), "tail": os.environ["TAIL"]}, separators=(",", ":")))' >&3

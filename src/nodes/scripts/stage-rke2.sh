@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Fetches the artifacts of one RKE2 version and verifies them: by user data at boot, and again before the install. Safe
+# to run twice and at the same time: one lock, and a file gets its name only when it is whole.
+: "${RKE2_VERSION:?}" "${ARTIFACTS_URL:?}"
+
+architecture() {
+  case "$(uname -m)" in
+    x86_64) echo amd64 ;;
+    aarch64 | arm64) echo arm64 ;;
+    *) fail "RKE2 has no artifacts for $(uname -m)" ;;
+  esac
+}
+
+fetch() {
+  local url=$1 file=$2
+  curl -fsSL --retry 5 --retry-connrefused --connect-timeout 10 --max-time 900 -o "$file.part" "$url" ||
+    fail "cannot download $url"
+  mv "$file.part" "$file"
+}
+
+# Without the core and cilium images the first start would pull about 1 GB from a registry.
+artifacts_of() { printf '%s\n' "rke2.linux-$1.tar.gz" "rke2-images-core.linux-$1.tar.zst" "rke2-images-cilium.linux-$1.tar.zst"; }
+
+stage_one() {
+  local file=$1 expected actual
+  expected=$(awk -v file="$file" '$2 == file || $2 == "*" file { print $1 }' sha256sum.txt)
+  [ -n "$expected" ] || fail "cannot download $file: the checksum list of $RKE2_VERSION does not name it"
+  [ -f "$file" ] || fetch "$ARTIFACTS_URL/$file" "$file"
+  actual=$(sha256sum "$file" | cut -d ' ' -f 1)
+  if [ "$actual" != "$expected" ]; then
+    rm -f "$file"
+    fail "sha256 of $file is $actual, and should be $expected"
+  fi
+}
+
+stage_rke2() {
+  local arch file pid pids=()
+  arch=$(architecture)
+  mkdir -p "$OWN_DATA/artifacts/$RKE2_VERSION"
+  cd "$OWN_DATA/artifacts/$RKE2_VERSION" || fail "no directory for artifacts"
+  exec 9>"$OWN_DATA/stage.lock"
+  flock 9
+  if [ ! -e complete ]; then
+    fetch "$ARTIFACTS_URL/sha256sum-$arch.txt" sha256sum.txt
+    for file in $(artifacts_of "$arch"); do
+      stage_one "$file" 9>&- &
+      pids+=("$!")
+    done
+    for pid in "${pids[@]}"; do wait "$pid"; done
+    touch complete
+  fi
+  exec 9>&-
+}

@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# Starts the server that begins the cluster. Cilium's values lie in place before the first start, so that the chart is
+# installed right the first time.
+: "${CILIUM_MANIFEST:?}"
+started=false
+if ! is_started rke2-server; then
+  write_config
+  mkdir -p "$RKE2_DATA/server/manifests"
+  printf '%s' "$CILIUM_MANIFEST" >"$RKE2_DATA/server/manifests/rke2-cilium-config.yaml"
+  start_unit rke2-server
+  started=true
+fi
+answer "{\"started\":$started}"

@@ -1,0 +1,75 @@
+import type { ClusterNode } from '../cluster/nodes.ts'
+import { UserError } from '../kit/errors.ts'
+import { waitFor } from '../kit/wait-for.ts'
+import { awaitServer, type ServerLook } from '../nodes/scripts.ts'
+import type { Context } from './context.ts'
+import { answersOf, nodeFailure } from './node-failure.ts'
+
+// A look waits on the node itself, which costs no calls; Run Command is asked again after that.
+export const LOOK_SECONDS = 20
+
+// RKE2 is started anew every 5 s. It may fail once while the network settles; after that it keeps failing.
+const TOO_MANY_RESTARTS = 3
+
+/** Looks at each of the servers once. A machine that doesn't run can't answer, and is left out with a warning. */
+export async function lookAtServers(
+  { runner, log }: Context,
+  servers: readonly ClusterNode[],
+): Promise<{ node: ClusterNode; look: ServerLook }[]> {
+  const running = servers.filter((node) => node.state === 'running')
+  for (const node of servers)
+    if (node.state !== 'running') log.warning(`${node.name} is ${node.state}: left out`)
+  const looks = answersOf(await runner.run(awaitServer({ withinSeconds: 0 }), running))
+  return running.flatMap((node, at) => {
+    const look = looks[at]
+    return look ? [{ node, look }] : []
+  })
+}
+
+/**
+ * Waits until a server is a living member: its own API ready, its Node a voter, etcd on it healthy.
+ * @throws UserError with its log's end and the cause, at once when RKE2 keeps failing, else at the deadline.
+ */
+export async function awaitMember(context: Context, node: ClusterNode): Promise<ServerLook> {
+  const { clock, log, runner, signal, spec } = context
+  let last: ServerLook | undefined
+  const lookAgain = async () => {
+    const [look] = answersOf(await runner.run(awaitServer({ withinSeconds: LOOK_SECONDS }), [node]))
+    last = look
+    if (look?.voter) return { done: look }
+    if (look && isCrashing(look))
+      throw nodeFailure({ node: node.name, what: 'keeps failing', log: look.tail })
+    return { notYet: look ? missingOf(look) : 'no answer' }
+  }
+  try {
+    return await waitFor({
+      what: node.name,
+      withinSeconds: spec.timeout,
+      next: 'Run the action again, with a longer timeout.',
+      clock,
+      log,
+      signal,
+      probe: lookAgain,
+    })
+  } catch (error) {
+    throw withLog(error, node, last?.tail ?? '')
+  }
+}
+
+export const isCrashing = ({ unit, restarts }: { unit: string; restarts: number }) =>
+  unit !== 'active' && restarts >= TOO_MANY_RESTARTS
+
+/** What stands between a server and membership, in the order in which it comes. */
+export function missingOf(look: ServerLook): string {
+  if (look.unit === 'inactive' || look.unit === 'failed') return `rke2-server is ${look.unit}`
+  if (!look.etcd) return 'etcd on it does not answer yet'
+  if (!look.readyz) return 'its API server is not ready yet'
+  return 'it is not a voter of etcd yet'
+}
+
+/** A deadline alone says too little: the node's own log goes with it. */
+export function withLog(error: unknown, node: ClusterNode, log: string): unknown {
+  if (!(error instanceof UserError) || error.message.includes('\n') || !error.message.startsWith(node.name))
+    return error
+  return nodeFailure({ node: node.name, what: error.message.slice(node.name.length + 2), log, cause: error })
+}

@@ -1,0 +1,57 @@
+import { ciliumValues, helmChartConfig } from '../cluster/cilium-values.ts'
+import type { ClusterNode } from '../cluster/nodes.ts'
+import { UserError } from '../kit/errors.ts'
+import { waitFor } from '../kit/wait-for.ts'
+import { ciliumConfig, ciliumRollout } from '../nodes/scripts.ts'
+import { LOOK_SECONDS, lookAtServers } from './await-nodes.ts'
+import type { Context } from './context.ts'
+import { answersOf, nodeFailure } from './node-failure.ts'
+import type { Phase } from './phase.ts'
+
+/**
+ * Makes Cilium what the values say; before the first start they lie in place already, on a live cluster they are applied.
+ * Gate: agents and operator are rolled out on every node.
+ */
+export const installCilium: Phase = {
+  name: 'install-cilium',
+  async run(context) {
+    const { servers, agents } = await context.nodes()
+    const member = (await lookAtServers(context, servers)).find(({ look }) => look.voter)?.node
+    if (!member)
+      throw new UserError('no server’s API is ready', { hint: 'Run bootstrap-first-server first.' })
+    const manifest = helmChartConfig(ciliumValues(context.spec))
+    const [config] = answersOf(await context.runner.run(ciliumConfig({ manifest }), [servers[0] ?? member]))
+    context.log.info(config?.changed ? 'new values applied' : 'values are in place')
+    const nodes = await awaitRollout(context, member, servers.length + agents.length)
+    context.log.info(`Cilium runs on all ${nodes} nodes`)
+  },
+}
+
+async function awaitRollout(context: Context, server: ClusterNode, nodeCount: number): Promise<number> {
+  const { spec, clock, log, signal, runner } = context
+  const deadline = clock.now() + spec.timeout * 1000
+  return await waitFor({
+    what: 'Cilium’s rollout',
+    withinSeconds: spec.timeout + LOOK_SECONDS,
+    next: 'Run the action again, with a longer timeout.',
+    clock,
+    log,
+    signal,
+    probe: async () => {
+      const [look] = answersOf(
+        await runner.run(ciliumRollout({ withinSeconds: LOOK_SECONDS, nodeCount }), [server]),
+      )
+      if (look?.done) return { done: look.desired }
+      const seen = look
+        ? `agents: ${look.available} of ${nodeCount} available, ${look.updated} up to date; operators: ${look.operators} of ${look.operatorsWanted}`
+        : 'no answer'
+      if (clock.now() >= deadline)
+        throw nodeFailure({
+          node: 'Cilium',
+          what: `is not rolled out within ${spec.timeout} s (${seen}); the end of its helm job’s log`,
+          log: look?.tail ?? '',
+        })
+      return { notYet: seen }
+    },
+  })
+}

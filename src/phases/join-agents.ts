@@ -1,0 +1,133 @@
+import { stringify } from 'yaml'
+import { batches } from '../cluster/join-plan.ts'
+import { names } from '../cluster/names.ts'
+import type { ClusterNode } from '../cluster/nodes.ts'
+import { agentConfig } from '../cluster/rke2-config.ts'
+import { UserError } from '../kit/errors.ts'
+import { waitFor } from '../kit/wait-for.ts'
+import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
+import { isCrashing, LOOK_SECONDS, lookAtServers } from './await-nodes.ts'
+import { noMachines } from './bootstrap-first-server.ts'
+import type { Context } from './context.ts'
+import { installOn } from './install-on.ts'
+import { caHashOf } from './join-servers.ts'
+import { answersOf, nodeFailure } from './node-failure.ts'
+import type { Phase } from './phase.ts'
+import { briefly } from './provision/await-ready.ts'
+
+const ROLE_LABEL = 'node-role.kubernetes.io/worker=true'
+
+/** Joins the agents, all at once, 50 to a command. Gate: each is registered and has its role label. */
+export const joinAgents: Phase = {
+  name: 'join-agents',
+  async run(context) {
+    const { servers, agents } = await context.nodes()
+    if (!agents.length) return context.log.info('there are none')
+    if (!servers.length) throw noMachines(context.spec.clusterName)
+    const seed = await seedOf(context, servers)
+    const missing = await unregistered(context, agents, 0)
+    if (missing.length)
+      await join(
+        context,
+        missing.map(({ node }) => node),
+        seed,
+      )
+    else context.log.info(`all ${agents.length} agents are registered already`)
+    await label(context, agents, seed)
+  },
+}
+
+async function seedOf(context: Context, servers: readonly ClusterNode[]): Promise<ClusterNode> {
+  const member = (await lookAtServers(context, servers)).find(({ look }) => look.voter)
+  if (member) return member.node
+  throw new UserError('no server’s API is ready', { hint: 'Run bootstrap-first-server first.' })
+}
+
+async function join(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {
+  const { spec, runner, log } = context
+  const caHash = await caHashOf(context, seed)
+  await installOn(context, agents)
+  const joined = await Promise.all(
+    // Names and addresses of the targets travel with the command: 50 of them fit.
+    batches(agents).map((nodes) =>
+      runner.run(
+        joinAgent({
+          nodes,
+          config: stringify(agentConfig(spec)),
+          tokenParameter: names.token(spec.clusterName),
+          through: seed.privateIp,
+          caHash,
+        }),
+        nodes,
+      ),
+    ),
+  )
+  answersOf(joined.flat())
+  log.info(`${briefly(agents.map((node) => node.name))} join through ${seed.privateIp}:9345`)
+  await awaitRegistered(context, agents)
+  log.info(`${agents.length} agents are registered`)
+}
+
+type Look = { node: ClusterNode; look: AgentLook }
+
+/** Those of the agents that are not registered, with what they say. */
+async function unregistered(
+  context: Context,
+  agents: readonly ClusterNode[],
+  withinSeconds: number,
+): Promise<Look[]> {
+  const looks = answersOf(await context.runner.run(awaitAgent({ withinSeconds }), agents))
+  return agents.flatMap((node, at) => {
+    const look = looks[at]
+    return look && look.unit !== 'active' ? [{ node, look }] : []
+  })
+}
+
+async function awaitRegistered(context: Context, agents: readonly ClusterNode[]): Promise<void> {
+  const { spec, clock, log, signal } = context
+  const deadline = clock.now() + spec.timeout * 1000
+  let missing: Look[] = agents.map((node) => ({ node, look: { unit: 'unknown', restarts: 0, tail: '' } }))
+  await waitFor({
+    what: 'registered agents',
+    withinSeconds: spec.timeout + LOOK_SECONDS,
+    next: 'Run the action again, with a longer timeout.',
+    clock,
+    log,
+    signal,
+    probe: async () => {
+      missing = await unregistered(
+        context,
+        missing.map(({ node }) => node),
+        LOOK_SECONDS,
+      )
+      const crashing = missing.filter(({ look }) => isCrashing(look))
+      if (crashing.length) throw failureOf(crashing, 'keeps failing')
+      if (missing.length && clock.now() >= deadline)
+        throw failureOf(missing, `did not register within ${spec.timeout} s`)
+      if (!missing.length) return { done: undefined }
+      return { notYet: briefly(missing.map(({ node }) => node.name)) }
+    },
+  })
+}
+
+// A thousand agents that fail for one reason need not tell it a thousand times.
+const MOST_TOLD = 3
+
+function failureOf(looks: readonly Look[], what: string): Error {
+  const told = looks
+    .slice(0, MOST_TOLD)
+    .map(({ node, look }) => nodeFailure({ node: node.name, what, log: look.tail }))
+  const more = looks.length - told.length
+  const [only] = told
+  if (only && told.length === 1) return only
+  return new AggregateError([...told, ...(more > 0 ? [new UserError(`and ${more} more agents`)] : [])])
+}
+
+/** From a server: the kubelet may not give its own node a role. */
+async function label(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {
+  await Promise.all(
+    batches(agents.map((node) => node.name)).map(async (nodeNames) =>
+      answersOf(await context.runner.run(labelNodes({ names: nodeNames, label: ROLE_LABEL }), [seed])),
+    ),
+  )
+}

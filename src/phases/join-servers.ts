@@ -1,0 +1,95 @@
+import { stringify } from 'yaml'
+import { joinPlan, type ServerState } from '../cluster/join-plan.ts'
+import { names } from '../cluster/names.ts'
+import type { ClusterNode } from '../cluster/nodes.ts'
+import { quorumOf } from '../cluster/quorum.ts'
+import { serverConfig } from '../cluster/rke2-config.ts'
+import { UserError } from '../kit/errors.ts'
+import { joinServer, removeMember, serverCaHash } from '../nodes/scripts.ts'
+import { awaitMember, lookAtServers } from './await-nodes.ts'
+import { noMachines } from './bootstrap-first-server.ts'
+import type { Context } from './context.ts'
+import { installOn } from './install-on.ts'
+import { answersOf } from './node-failure.ts'
+import type { Phase } from './phase.ts'
+
+/**
+ * Joins the other servers through a member's private address, together: RKE2 itself admits one learner at a time, and is
+ * twice as fast so as one by one. Gate: each is a living voter.
+ */
+export const joinServers: Phase = {
+  name: 'join-servers',
+  async run(context) {
+    const { servers } = await context.nodes()
+    if (!servers.length) throw noMachines(context.spec.clusterName)
+    const addresses = servers.map((server) => server.privateIp)
+    const plan = joinPlan(await statesOf(context, servers), addresses, context.spec.join)
+    if ('refuse' in plan) throw new UserError(plan.refuse, { hint: plan.choose })
+    for (const member of plan.remove) await remove(context, plan.seed, member)
+    if (!plan.waves.length) return context.log.info('every server is a member already')
+    const caHash = await caHashOf(context, plan.seed)
+    for (const wave of plan.waves) await joinWave(context, wave, { seed: plan.seed, caHash })
+    const { voters, needed, tolerated } = quorumOf(servers.length)
+    context.log.info(`${voters} voters: quorum is ${needed}, so ${tolerated} may be lost`)
+  },
+}
+
+async function statesOf(context: Context, servers: readonly ClusterNode[]): Promise<ServerState[]> {
+  const looks = await lookAtServers(context, servers)
+  return looks.map(({ node, look }) => ({ node, member: look.voter, members: look.members }))
+}
+
+/** RKE2's own suffix of a member's name: `-` and eight hexadecimal digits. */
+const nodeNameOf = (member: string) => member.replace(/-[0-9a-f]{8}$/, '')
+
+async function remove(
+  context: Context,
+  seed: ClusterNode,
+  member: { id: string; name: string; address: string },
+) {
+  const { runner, log } = context
+  log.warning(`etcd member ${member.name || member.id} (${member.address}) has no machine: removing it`)
+  const script = removeMember({
+    memberId: member.id,
+    nodeName: nodeNameOf(member.name) || `gone-${member.id}`,
+  })
+  answersOf(await runner.run(script, [seed]))
+}
+
+export async function caHashOf({ runner }: Context, server: ClusterNode): Promise<string> {
+  const [answer] = answersOf(await runner.run(serverCaHash(), [server]))
+  return answer?.hash ?? ''
+}
+
+async function joinWave(
+  context: Context,
+  wave: readonly ClusterNode[],
+  { seed, caHash }: { seed: ClusterNode; caHash: string },
+): Promise<void> {
+  const { spec, runner, log } = context
+  const balancer = await context.balancer()
+  await installOn(context, wave)
+  const script = joinServer({
+    nodes: wave,
+    config: stringify(serverConfig(spec, balancer?.dnsName)),
+    tokenParameter: names.token(spec.clusterName),
+    through: seed.privateIp,
+    caHash,
+  })
+  answersOf(await runner.run(script, wave))
+  log.info(`${wave.map((node) => node.name).join(', ')} join through ${seed.privateIp}:9345`)
+  await allMembers(context, wave)
+}
+
+/** Every failure is told, not the first only: two servers may fail for two reasons. */
+async function allMembers(context: Context, wave: readonly ClusterNode[]): Promise<void> {
+  const settled = await Promise.allSettled(
+    wave.map(async (node) => {
+      await awaitMember(context, node)
+      context.log.info(`${node.name} is a voter, its API is ready`)
+    }),
+  )
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  if (failures.length === 1) throw failures[0]
+  if (failures.length) throw new AggregateError(failures)
+}

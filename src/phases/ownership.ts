@@ -1,0 +1,22 @@
+import { findSecurityGroups } from '../aws/security-groups.ts'
+import { type Ownership, tagKeys, timeOfTag } from '../cluster/tags.ts'
+import type { Context } from './context.ts'
+
+/**
+ * The tags that all of the cluster carries. The security groups are made first, so a run that takes up another one's
+ * work reads them there: the same tags make a repeated launch the same launch, and not a second machine.
+ */
+export async function ownership(context: Context): Promise<Ownership> {
+  const { spec, aws, clock, run } = context
+  const [group] = await findSecurityGroups(aws.ec2, spec.clusterName)
+  const { [tagKeys.run]: id = run.id, [tagKeys.repository]: repository = run.repository } = group?.tags ?? {}
+  const expiresAt = timeOfTag(group?.tags[tagKeys.expiresAt])
+  if (!Number.isNaN(expiresAt)) return { cluster: spec.clusterName, expiresAt, run: id, repository }
+  return {
+    cluster: spec.clusterName,
+    // To the second, as the tag holds it.
+    expiresAt: Math.ceil(clock.now() / 1000) * 1000 + spec.ttl * 1000,
+    run: id,
+    repository,
+  }
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { ensureSecret } from '../aws/parameters.ts'
+import { registerTargets } from '../aws/target-groups.ts'
+import { names } from '../cluster/names.ts'
+import { clusterTags } from '../cluster/tags.ts'
+import type { Context } from './context.ts'
+import { ownership } from './ownership.ts'
+import type { Phase } from './phase.ts'
+import { awaitReady } from './provision/await-ready.ts'
+import { chooseMachines } from './provision/choose-machines.ts'
+import { ensureBalancer } from './provision/ensure-balancer.ts'
+import { ensureProfile } from './provision/ensure-profile.ts'
+import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
+import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
+
+/** Everything in AWS that the cluster stands on. Gate: every machine answers a command over SSM. */
+export const provisionNodes: Phase = {
+  name: 'provision-nodes',
+  async run(context) {
+    const { aws, spec } = context
+    const choice = await chooseMachines(context)
+    const owner = await ownership(context)
+    const tags = clusterTags(owner)
+    const groups = await ensureSecurityGroups(context, choice.network, tags)
+    const balancer = ensureBalancer(context, {
+      network: choice.network,
+      securityGroup: groups.balancer,
+      tags,
+    })
+    const machines = async () => {
+      // Before the launch: an agent that meets its role too early sleeps for 25 minutes.
+      const instanceProfile = await ensureProfile(context, tags)
+      await launchMachines(context, {
+        choice,
+        instanceProfile,
+        securityGroup: groups.nodes,
+        tags,
+        expiresAt: owner.expiresAt,
+      })
+      await awaitRunning(context)
+    }
+    const [{ targetGroups }] = await Promise.all([balancer, machines(), ensureToken(context, tags)])
+    const { servers, agents } = await context.nodes()
+    const serverIds = servers.map((server) => server.instanceId)
+    await Promise.all([
+      ...targetGroups.map((group) => registerTargets(aws.elb, group.arn, serverIds)),
+      awaitReady(context, [...servers, ...agents]),
+    ])
+    warnOfExtraMachines(context, servers.length - spec.servers, agents.length - spec.agents)
+  },
+}
+
+/** The secret that all nodes join with. It is made here and goes to Parameter Store only. */
+async function ensureToken(
+  { aws, spec, log }: Context,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const value = randomBytes(24).toString('hex')
+  log.secret(value)
+  const name = names.token(spec.clusterName)
+  const fresh = await ensureSecret(aws.ssm, {
+    name,
+    value,
+    description: 'Join token of an RKE2 cluster',
+    tags,
+  })
+  if (fresh) log.info(`join token in ${name}`)
+}
+
+function warnOfExtraMachines({ log }: Context, servers: number, agents: number) {
+  if (servers > 0 || agents > 0)
+    log.warning(
+      `the cluster has ${Math.max(servers, 0)} more servers and ${Math.max(agents, 0)} more agents than asked for; they stay`,
+    )
+}

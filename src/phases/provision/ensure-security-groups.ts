@@ -1,0 +1,32 @@
+import type { Network } from '../../aws/network.ts'
+import { ensureSecurityGroup, openBalancer, openNodes } from '../../aws/security-groups.ts'
+import { names } from '../../cluster/names.ts'
+import { openings } from '../../cluster/port-matrix.ts'
+import type { Tags } from '../../cluster/tags.ts'
+import type { Context } from '../context.ts'
+
+/** Ids of the cluster's groups. */
+export interface SecurityGroups {
+  readonly nodes: string
+  readonly balancer: string
+}
+
+/** The cluster's two security groups with their rules. They are made first: their tags say whose the cluster is. */
+export async function ensureSecurityGroups(
+  { spec, aws }: Context,
+  network: Network,
+  tags: Tags,
+): Promise<SecurityGroups> {
+  const { clusterName } = spec
+  const group = (name: string, description: string) =>
+    ensureSecurityGroup(aws.ec2, { name, description, vpcId: network.vpcId, tags })
+  const [nodes, balancer] = await Promise.all([
+    group(names.nodesSecurityGroup(clusterName), `RKE2 nodes of ${clusterName}`),
+    group(names.balancerSecurityGroup(clusterName), `Load balancer of ${clusterName}`),
+  ])
+  await Promise.all([
+    openNodes(aws.ec2, { nodes, balancer }, openings(spec)),
+    openBalancer(aws.ec2, balancer, [...network.cidrs, ...spec.allowedCidrs]),
+  ])
+  return { nodes: nodes.id, balancer: balancer.id }
+}

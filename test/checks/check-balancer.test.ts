@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals'
+import { balancerScript } from '../../src/checks/balancer-script.ts'
+import { runScript } from './run-script.ts'
+
+const NAME = 'pr-42-nlb.elb.eu-west-1.amazonaws.com'
+
+const GETENT = `printf '%s STREAM ${NAME}\\n' 192.0.2.5 192.0.2.5 192.0.2.6`
+
+/** An openssl that shows the certificate of one of \`servers\` servers, in turn. */
+const openssl = (servers: number) => `case $1 in
+s_client) count=$(cat "$0.count" 2>/dev/null || echo 0); echo $((count + 1)) >"$0.count"; echo "server $((count % ${servers}))";;
+x509) read -r line && echo "sha256 Fingerprint=$line";;
+esac`
+
+/** Answers, when told to verify with the CA and to resolve the name to one address. */
+const CURL = `case "$*" in
+*--cacert*--resolve*:6443/readyz*) printf 401;;
+*--cacert*--resolve*:9345/ping*) printf 200;;
+*) exit 2;;
+esac`
+
+const ask = (programs: Readonly<Record<string, string>>) =>
+  runScript(balancerScript(NAME, { servers: 3, connections: 30 }), {
+    getent: GETENT,
+    openssl: openssl(3),
+    curl: CURL,
+    ...programs,
+  })
+
+test('every address is asked, and servers are met in turn', async () => {
+  const { answer, bytes } = await ask({})
+  expect(answer).toMatchObject({
+    addresses: [
+      { ip: '192.0.2.5', api: 401, supervisor: 200, error: '' },
+      { ip: '192.0.2.6', api: 401, supervisor: 200, error: '' },
+    ],
+    connections: 3,
+    refused: 0,
+    certificates: 3,
+  })
+  expect(bytes).toBeLessThan(2_400)
+})
+
+test('a balancer that always picks the same server is found out', async () => {
+  const { answer } = await ask({ openssl: openssl(1) })
+  expect(answer).toMatchObject({ connections: 30, certificates: 1 })
+})
+
+test('a dead address keeps curl’s words', async () => {
+  const curl = `case "$*" in
+*192.0.2.6*) printf 000; echo "curl: (28) Connection timed out after 5001 milliseconds" >&2; exit 28;;
+esac
+${CURL}`
+  const { answer } = await ask({ curl })
+  expect(answer.addresses[1]).toMatchObject({ api: 0, supervisor: 0, error: expect.stringMatching(/\(28\)/) })
+})
+
+test('a name that does not resolve', async () => {
+  const { answer } = await ask({ getent: 'exit 2' })
+  expect(answer).toMatchObject({ addresses: [], connections: 0, certificates: 0 })
+})
+
+test('connections that fail are counted', async () => {
+  const { answer } = await ask({ openssl: 'exit 1' })
+  expect(answer).toMatchObject({ connections: 30, refused: 30, certificates: 0 })
+})

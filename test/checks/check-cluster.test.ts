@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { clusterScript } from '../../src/checks/cluster-script.ts'
+import { judgeLeases } from '../../src/checks/leases.ts'
+import { runScript } from './run-script.ts'
+
+interface Lease {
+  metadata: { name: string; namespace: string }
+  spec: { renewTime: string; holderIdentity?: string; leaseDurationSeconds?: number }
+}
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(`test/fixtures/checks/${name}`, 'utf8')) as { items: Lease[] }
+
+const RECORDED_AT = Date.parse('2026-11-21T11:44:26Z')
+
+/** The recorded leases, as if recorded `ago` ms before now: a microtime, as Kubernetes writes it. */
+const leases = (ago: number) => {
+  const list = fixture('leases.json')
+  for (const name of ['n1', 'n2', 'n3'])
+    list.items.push({
+      metadata: { name, namespace: 'kube-node-lease' },
+      spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: '2026-11-21T11:44:26.123456Z' },
+    })
+  const shift = Date.now() - ago - RECORDED_AT
+  for (const { spec } of list.items)
+    spec.renewTime = new Date(Date.parse(spec.renewTime) + shift).toISOString().replace('Z', '157Z')
+  return list
+}
+
+const rollout = (kind: string, status: object) => ({
+  kind,
+  metadata: { generation: 2 },
+  spec: { replicas: 2 },
+  status: { observedGeneration: 2, ...status },
+})
+const DAEMONSET = rollout('DaemonSet', {
+  desiredNumberScheduled: 3,
+  updatedNumberScheduled: 3,
+  numberAvailable: 3,
+})
+const OPERATOR = rollout('Deployment', { replicas: 2, updatedReplicas: 2, availableReplicas: 2 })
+const UNSCHEDULABLE = '0/3 nodes are available: 3 node(s) had untolerated taint {CriticalAddonsOnly: true}.'
+const PENDING = {
+  items: [
+    {
+      metadata: { name: 'cilium-operator-x' },
+      spec: {},
+      status: {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', message: UNSCHEDULABLE }],
+      },
+    },
+  ],
+}
+
+/** A kubectl whose answers are found by a part of its arguments, the first that fits. */
+function kubectlOf(answers: Readonly<Record<string, unknown>>): string {
+  const cases = Object.entries(answers).map(([path, body]) =>
+    body === undefined
+      ? `*${path}*) echo 'Error from server (NotFound): not found' >&2; exit 1;;`
+      : `*${path}*) cat <<'BODY'\n${JSON.stringify(body)}\nBODY\n;;`,
+  )
+  return `case "$*" in\n${cases.join('\n')}\n*) echo "no answer for $*" >&2; exit 1;;\nesac`
+}
+
+const ask = (answers: Readonly<Record<string, unknown>> = {}) =>
+  runScript(
+    { ...clusterScript(), settings: { LEASE_PAUSE: '0' } },
+    {
+      kubectl: kubectlOf({
+        'namespaces/kube-system/leases': leases(0),
+        '/v1/leases': leases(2_000),
+        '/api/v1/nodes': fixture('nodes.json'),
+        'daemonsets/cilium': DAEMONSET,
+        'deployments/cilium-operator': OPERATOR,
+        'k8s-app': { items: [] },
+        'io.cilium': { items: [] },
+        ...answers,
+      }),
+    },
+  )
+
+test('the genuine RKE2’s nodes and leases', async () => {
+  const { answer, bytes } = await ask()
+  expect(answer.nodes).toEqual([
+    {
+      names: ['n1', 'n2', 'n3'],
+      ready: 'True',
+      version: 'v1.35.4+rke2r1',
+      roles: ['control-plane', 'etcd'],
+      taints: [],
+      voter: 'True',
+      problems: [],
+      cordoned: false,
+      stale: false,
+    },
+  ])
+  expect(answer.leases.apiServers).toEqual(['n1', 'n2', 'n3'])
+  expect(judgeLeases(answer, ['n1', 'n2', 'n3'])).toMatchObject({ status: 'pass' })
+  expect(answer.cilium).toEqual({
+    daemonset: { desired: 3, updated: 3, available: 3 },
+    operator: { desired: 2, updated: 2, available: 2 },
+    unready: [],
+  })
+  expect(bytes).toBeLessThan(2_400)
+})
+
+test('after the loss of the leader’s node the dead one is told apart', async () => {
+  const { answer } = await ask({ '/api/v1/nodes': fixture('after-leader-loss-nodes.json') })
+  const ready = answer.nodes.flatMap(({ names, ready: state }) => names.map((name) => [name, state]))
+  expect(Object.fromEntries(ready)).toEqual({ n1: 'Unknown', n2: 'True', n3: 'True' })
+})
+
+test('a kubelet that stopped reporting is stale while Ready is still True', async () => {
+  const { answer } = await ask({ '/v1/leases': leases(100_000) })
+  expect(answer.nodes.map(({ ready, stale }) => [ready, stale])).toEqual([['True', true]])
+  expect(answer.leases.apiServers).toHaveLength(3)
+})
+
+test('what Cilium lacks is told with the scheduler’s reason', async () => {
+  const { answer } = await ask({ 'daemonsets/cilium': undefined, 'io.cilium': PENDING })
+  expect(answer.cilium).toMatchObject({
+    daemonset: null,
+    unready: [expect.stringMatching(/on no node: .*CriticalAddonsOnly/)],
+  })
+})
+
+test('numbers of an older spec do not count', async () => {
+  const { answer } = await ask({ 'daemonsets/cilium': { ...DAEMONSET, metadata: { generation: 3 } } })
+  expect(answer.cilium.daemonset).toMatchObject({ updated: 0 })
+})
+
+test('a thousand agents fit into one answer', async () => {
+  const [node] = fixture('nodes.json').items
+  const items = Array.from({ length: 1000 }, (_, at) => ({
+    ...node,
+    metadata: { ...node?.metadata, name: `pr-42-agent-${at + 1}` },
+  }))
+  const { answer, bytes } = await ask({ '/api/v1/nodes': { items } })
+  const names = answer.nodes.flatMap((group) => group.names)
+  expect(names).toHaveLength(1000)
+  expect(new Set(names).has('pr-42-agent-1000')).toBe(true)
+  expect(bytes).toBeLessThan(2_400)
+})
+
+test('an API that does not answer is an error, with its words', async () => {
+  const refused = runScript(clusterScript(), { kubectl: 'echo "connection refused" >&2; exit 1' })
+  await expect(refused).rejects.toThrow(/connection refused/)
+})

@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals'
+import { inputs } from '../../src/cluster/inputs.ts'
+import { clusterSpec, inputsOf } from '../../src/cluster/spec.ts'
+import { readInputs } from '../../src/kit/inputs.ts'
+
+const everyInput = inputsOf(inputs)
+
+const environment = (given: Record<string, string>) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
+
+/** What a user is told who gives these inputs, as one text. */
+function faultsOf(given: Record<string, string>): string {
+  try {
+    readInputs(everyInput, environment({ 'cluster-name': 'pr-42', ...given }))
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+test('a name is enough', () => {
+  const given = readInputs(everyInput, environment({ 'cluster-name': 'pr-42' }))
+  const read = clusterSpec(given)
+  expect(read).toMatchObject({
+    spec: {
+      clusterName: 'pr-42',
+      servers: 3,
+      agents: 3,
+      clusterCidr: '10.42.0.0/16',
+      serverTaints: ['CriticalAddonsOnly=true:NoExecute'],
+      ttl: 4 * 3600,
+      timeout: 1200,
+      hubble: true,
+      ciliumValues: {},
+    },
+  })
+})
+
+test.each([
+  ['servers', '4', /choose 3 or 5/],
+  ['servers', 'three', /1, 3, 5 or 7/],
+  ['agents', '-1', /from 0 to 1000/],
+  ['cluster-name', 'Has-Upper', /lower-case/],
+  ['cluster-name', 'a-name-that-is-much-too-long', /1 to 27/],
+  ['cluster-name', 'internal-lb', /internal-/],
+  ['cluster-cidr', '10.42.0.1/16', /did you mean 10\.42\.0\.0\/16/],
+  ['cluster-cidr', '10.42.0.0', /prefix length/],
+  ['server-instance-type', 'big', /t3\.large/],
+  ['rke2-version', '1.35', /v1\.35/],
+  ['rke2-version', 'v1.35.4', /v1\.35\.4\+rke2r1/],
+  ['rke2-version', 'newest', /stable, latest/],
+  ['agent-labels', 'node-role.kubernetes.io/worker=true', /role labels are set from a server/],
+  ['agent-labels', 'kubernetes.io/team=a', /example\.com\/team/],
+  ['agent-labels', 'team', /key=value/],
+  ['server-taints', 'dedicated=x:Never', /NoSchedule/],
+  ['ttl', '4 hours', /90s, 15m, 2h/],
+  ['hubble', 'maybe', /true or false/],
+  ['image', 'windows', /ubuntu-24\.04/],
+  ['cilium-values', 'cilium: {debug: true}', /at the root/],
+  ['cilium-values', 'hostServices: {enabled: true}', /socketLB\.enabled/],
+  ['cilium-values', 'tunnel: vxlan', /routingMode/],
+  ['cilium-values', 'kubeProxyReplacement: strict', /write true/],
+  ['cilium-values', '{', /not YAML/],
+  ['service-cidr', '10.42.128.0/17', /overlaps cluster-cidr/],
+  ['load-balancer', 'internet-facing', /name the ranges/],
+  ['subnet-ids', 'subnet-0123456789abcdef0', /vpc-id: .*name the VPC/],
+])('%s: %s is refused', (name, value, words) => {
+  expect(faultsOf({ [name]: value })).toMatch(words)
+})
+
+test('all faults are told at once, those across inputs too', () => {
+  const told = faultsOf({ servers: '2', ttl: 'long', 'service-cidr': '10.42.0.0/16', image: 'x' })
+  expect(told.split('\n')).toHaveLength(5)
+  for (const name of ['servers', 'ttl', 'service-cidr', 'image']) expect(told).toContain(`  ${name}: `)
+})
+
+test('a list takes commas and lines, and none empties it', () => {
+  const given = readInputs(
+    everyInput,
+    environment({ 'cluster-name': 'a', 'agent-labels': 'a=1, b=2\nc=3', 'server-taints': 'none' }),
+  )
+  expect(given['agent-labels']).toEqual(['a=1', 'b=2', 'c=3'])
+  expect(given['server-taints']).toEqual([])
+})
+
+test('an input wins over the config file, a default does not', () => {
+  const given = readInputs(everyInput, environment({ 'cluster-name': 'a', agents: '5', config: 'x.yaml' }))
+  const read = clusterSpec(given, 'servers: 5\nagents: 10\ncilium-values: { debug: { enabled: true } }')
+  expect(read).toMatchObject({ spec: { servers: 5, agents: 5, ciliumValues: { debug: { enabled: true } } } })
+})
+
+test('a config file is held to the same rules', () => {
+  const read = clusterSpec({ 'cluster-name': 'a' }, 'sevrers: 3\nservers: 4\ncluster-cidr: 10.43.0.0/16\n')
+  expect(read).toMatchObject({
+    faults: [
+      { input: 'config: servers', message: expect.stringContaining('choose 3 or 5') },
+      { input: 'config', message: 'unknown key "sevrers": did you mean "servers"?' },
+    ],
+  })
+})
+
+test('without agents servers take workloads', () => {
+  expect(clusterSpec({ 'cluster-name': 'a', agents: 0 })).toMatchObject({ spec: { serverTaints: [] } })
+})

@@ -1,0 +1,151 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import { CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { bundlePrograms } from './machine-room.ts'
+
+const base = mkdtempSync('/tmp/front-test-')
+const programs = join(base, 'programs')
+const states = mkdtempSync('/tmp/front-state-')
+
+beforeAll(() =>
+  bundlePrograms(programs, {
+    index: 'src/local-cloud/main.ts',
+    agent: 'src/local-cloud/machines/agent/main.ts',
+  }),
+)
+afterAll(() => {
+  for (const directory of [base, states]) rmSync(directory, { recursive: true, force: true })
+})
+
+interface Ready {
+  endpoint: string
+  region: string
+  channelUrl: string
+  artifactUrl: string
+  pid: number
+}
+
+async function startCloud(...flags: string[]): Promise<{ front: ChildProcess; ready: Ready }> {
+  const args = [join(programs, 'index.js'), 'start', '--state', states, ...flags]
+  const front = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [line] = (await once(front.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  return { front, ready: JSON.parse(line.toString()) as Ready }
+}
+
+/** Processes, mounts and directories of clouds of this test. */
+function traces() {
+  const commands = readdirSync('/proc')
+    .filter((name) => Number(name) > 0)
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      } catch {
+        return ''
+      }
+    })
+  return {
+    processes: commands.filter((command) => command.includes(states)),
+    mounts: readFileSync('/proc/mounts', 'utf8').includes(states),
+    files: readdirSync(states),
+  }
+}
+const NOTHING = { processes: [], mounts: false, files: [] }
+
+async function untilGone(): Promise<void> {
+  for (let left = 50; left > 0 && (traces().processes.length > 0 || traces().files.length > 0); left--)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+}
+
+/** A machine of it that runs, so that there is something to be left behind. */
+async function launchMachine({ endpoint, region }: Ready): Promise<void> {
+  const client = {
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'AKIALOCALCLOUD000000', secretAccessKey: 'x' },
+  }
+  await new IAMClient(client).send(new CreateInstanceProfileCommand({ InstanceProfileName: 'p' }))
+  const name = '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id'
+  const image = await new SSMClient(client).send(new GetParameterCommand({ Name: name }))
+  const ec2 = new EC2Client(client)
+  await ec2.send(
+    new RunInstancesCommand({
+      ImageId: image.Parameter?.Value,
+      InstanceType: 't3.medium',
+      MinCount: 1,
+      MaxCount: 1,
+    }),
+  )
+  for (let left = 50; left > 0; left--) {
+    const found = await ec2.send(new DescribeInstancesCommand({}))
+    if (found.Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running') return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the machine does not run')
+}
+
+const endings: [string, (front: ChildProcess) => void][] = [
+  ['SIGINT', (front) => front.kill('SIGINT')],
+  ['SIGTERM', (front) => front.kill('SIGTERM')],
+  ['the end of its standard input', (front) => front.stdin?.end()],
+  ['kill -9 of the front', (front) => front.kill('SIGKILL')],
+]
+test.each(endings)(
+  '%s leaves nothing',
+  async (_, end) => {
+    const { front, ready } = await startCloud('--stop-with-stdin')
+    await launchMachine(ready)
+    expect(traces().processes.length).toBeGreaterThan(2)
+    end(front)
+    await once(front, 'exit')
+    await untilGone()
+    expect(traces()).toEqual(NOTHING)
+  },
+  30_000,
+)
+
+test('kill -9 of everything at once leaves files, which the next start removes', async () => {
+  await startCloud()
+  execFileSync('pkill', ['-9', '-f', states])
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(traces().files).toHaveLength(1)
+  const { front } = await startCloud()
+  expect(traces().files).toHaveLength(1)
+  front.kill('SIGTERM')
+  await once(front, 'exit')
+  await untilGone()
+  expect(traces()).toEqual(NOTHING)
+}, 30_000)
+
+test('it tells release channels, machines, calls and faults beside the APIs of AWS', async () => {
+  const { front, ready } = await startCloud()
+  const channel = await fetch(`${ready.channelUrl}/v1.35`, { redirect: 'manual' })
+  expect([channel.status, channel.headers.get('location')]).toEqual([
+    302,
+    expect.stringMatching(/v1\.35\.\d+%2Brke2r1$/),
+  ])
+  expect((await fetch(`${ready.channelUrl}/v1.2`, { redirect: 'manual' })).status).toBe(404)
+  const own = async (path: string, body?: object) =>
+    (
+      await fetch(
+        `${ready.endpoint}/_local-cloud/${path}`,
+        body && { method: 'POST', body: JSON.stringify(body) },
+      )
+    ).json()
+  expect(await own('machines')).toEqual([])
+  expect(await own('balancers')).toEqual([])
+  expect(await own('faults', { name: 'throttle:RunInstances', count: 2 })).toEqual([
+    { name: 'throttle:RunInstances', count: 2 },
+  ])
+  expect(await own('faults', { name: 'flood' })).toMatchObject({
+    error: expect.stringContaining('no fault is called flood'),
+  })
+  expect(await own('nothing')).toEqual({ error: 'there is no GET /_local-cloud/nothing' })
+  expect(existsSync(join(states, readdirSync(states)[0] ?? '', 'api.sock'))).toBe(true)
+  front.kill('SIGTERM')
+  await once(front, 'exit')
+}, 30_000)

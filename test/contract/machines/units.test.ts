@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type MachineRoom, machineSpec, openMachineRoom } from './machine-room.ts'
+
+let room: MachineRoom
+
+beforeAll(async () => {
+  room = await openMachineRoom()
+  await room.call('create', machineSpec(1))
+}, 30_000)
+afterAll(() => room.close())
+
+/** As RKE2's own unit, with a program that the test can steer by files. */
+const unit = `[Unit]
+Description=Test of %n
+[Service]
+Type=notify
+EnvironmentFile=-/etc/default/%N
+KillMode=process
+ExecCondition=/bin/sh -c '[ ! -e /forbidden ]'
+ExecStartPre=-/bin/false
+ExecStartPre=/bin/echo before \${COLOUR}
+ExecStart=/bin/bash -c '[ ! -e /broken ] || exit 7; touch /started; (setsid sleep 300 &); systemd-notify --ready; exec sleep 200'
+ExecStopPost=-/bin/sh -c "touch /stopped"
+Restart=always
+RestartSec=5s
+[Install]
+WantedBy=multi-user.target
+`
+
+const say = async (script: string) => (await room.run('i-1', script)).stdout.trim()
+const properties = (names: string) => `systemctl show -p ${names} node`
+
+test('a notifying unit is started by enable --now, and shows what systemd shows', async () => {
+  await say(
+    `mkdir -p /usr/local/lib/systemd/system; cat >/usr/local/lib/systemd/system/node.service <<'UNIT'\n${unit}UNIT`,
+  )
+  await say('echo COLOUR=blue >/etc/default/node; systemctl daemon-reload')
+  expect(await say('systemctl is-enabled node; systemctl is-active node')).toBe('disabled\ninactive')
+  const enabled = await room.run(
+    'i-1',
+    'systemctl enable --now node && systemctl is-active node && systemctl is-enabled node',
+  )
+  expect(enabled.stdout).toMatch(
+    /^Created symlink .*multi-user\.target\.wants\/node\.service.*\nactive\nenabled\n$/,
+  )
+  expect(await say(properties('ActiveState,SubState,NRestarts,Result'))).toBe(
+    'Result=success\nNRestarts=0\nActiveState=active\nSubState=running',
+  )
+  expect(await say('ps -o args= -p $(systemctl show -p MainPID --value node)')).toBe('sleep 200')
+  expect(await say('journalctl -u node -o cat --no-pager | head -3')).toBe(
+    'Starting node.service - Test of node.service...\nbefore blue\nStarted node.service - Test of node.service.',
+  )
+})
+
+test('a killed main process comes back, counted', async () => {
+  await say('kill -9 $(systemctl show -p MainPID --value node); sleep 1')
+  expect(await say(properties('NRestarts,ExecMainStatus,ActiveState'))).toBe(
+    'NRestarts=1\nExecMainStatus=9\nActiveState=active',
+  )
+  expect(await say('journalctl -u node -o cat --no-pager')).toContain(
+    'node.service: Main process exited, code=killed, status=9/KILL',
+  )
+})
+
+test('KillMode=process leaves the children of a stopped unit, and ExecStopPost runs', async () => {
+  await say('rm -f /stopped; systemctl stop node')
+  expect(await say('systemctl is-active node; pgrep -c -x -f "sleep 300"; ls /stopped')).toBe(
+    'inactive\n2\n/stopped',
+  )
+})
+
+test('an enabled unit starts with the machine; /run is fresh, the disk and the journal stay', async () => {
+  await say('touch /run/gone /root/kept; rm -f /started')
+  await room.call('stop', 'i-1', { force: false })
+  await room.call('start', 'i-1')
+  await say('for i in $(seq 50); do systemctl -q is-active node && break; sleep 0.1; done')
+  expect(await say('systemctl is-active node; ls /run/gone /root/kept 2>/dev/null')).toBe(
+    'active\n/root/kept',
+  )
+  expect(await say('journalctl -u node -o cat --no-pager')).toContain('before blue')
+})
+
+test('a unit that fails: start answers 1, restarts go on, stop ends them', async () => {
+  await say('systemctl stop node; touch /broken')
+  const started = await room.run('i-1', 'systemctl start node')
+  expect(started.code).toBe(1)
+  expect(started.stderr).toContain(
+    'Job for node.service failed because the control process exited with error code',
+  )
+  await say('sleep 1')
+  expect(await say(properties('ExecMainStatus,Result'))).toBe('Result=exit-code\nExecMainStatus=7')
+  expect(Number(await say('systemctl show -p NRestarts --value node'))).toBeGreaterThan(0)
+  expect(await say('systemctl stop node; systemctl is-active node; rm /broken')).toBe('inactive')
+})
+
+test('a condition that does not hold keeps the unit down without a failure', async () => {
+  await say('touch /forbidden')
+  expect(
+    (await room.run('i-1', 'systemctl start node; systemctl is-active node; rm /forbidden')).stdout,
+  ).toBe('inactive\n')
+})
+
+test('start --no-block comes back at once', async () => {
+  expect(await say(`systemctl start --no-block node; ${properties('ActiveState')}`)).toBe(
+    'ActiveState=activating',
+  )
+})
+
+const refusals: [string, number, string][] = [
+  ['systemctl start nothing', 5, 'Failed to start nothing.service: Unit nothing.service not found.'],
+  ['systemctl isolate node', 1, "the local cloud's systemctl does not know the verb isolate"],
+  ['systemctl --fancy start node', 1, "systemctl: Unknown option '--fancy'"],
+  ['journalctl --fancy', 1, "journalctl: Unknown option '--fancy'"],
+  ['journalctl --since yesterweek', 1, 'journalctl: Failed to parse timestamp: yesterweek'],
+]
+test.each(refusals)('%s is refused with code %d', async (command, code, message) => {
+  expect(await room.run('i-1', command)).toMatchObject({
+    code,
+    stderr: expect.stringContaining(message),
+  })
+})
+
+test('systemd-run starts a transient unit, at once or later, and its output is in the journal', async () => {
+  expect(await say('systemd-run --unit=once --collect sh -c "echo \\$0 100% \\"two words\\"; exit 0"')).toBe(
+    'Running as unit: once.service',
+  )
+  await say('sleep 0.3')
+  expect(await say('journalctl -u once -t sh -o cat')).toBe('sh 100% two words')
+  await say('systemd-run --unit=later --on-active=1 touch /root/later')
+  expect((await room.run('i-1', 'ls /root/later')).code).toBe(2)
+  expect(await say('sleep 1.5; ls /root/later')).toBe('/root/later')
+})

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { environmentOf } from '../../src/local-cloud/action.ts'
+import { startLocalCloud } from '../../src/show/local-cloud-process.ts'
+import { type ActionRun, runAction } from '../../src/show/run-action.ts'
+
+export const dist = join(import.meta.dirname, '../../dist')
+
+export interface Run extends ActionRun {
+  /** Everything that it printed. */
+  log: string
+  seconds: number
+}
+
+export interface Cloud {
+  endpoint: string
+  env: Record<string, string>
+  /** Runs the committed bundle of an action, as GitHub's runner does. */
+  act(door: string, inputs?: Record<string, string>, options?: { killAfterLine?: RegExp }): Promise<Run>
+  stop(): Promise<void>
+}
+
+/** Starts the committed local cloud; the test that starts it stops it. */
+export async function startCloud(...args: string[]): Promise<Cloud> {
+  const cloud = await startLocalCloud(join(dist, 'local-cloud/index.js'), args)
+  const directory = mkdtempSync(join(tmpdir(), 'rke2-action-e2e-'))
+  const env = environmentOf(cloud.ready)
+  const urls = { 'channel-url': cloud.ready.channelUrl, 'artifact-url': cloud.ready.artifactUrl }
+  return {
+    endpoint: cloud.ready.endpoint,
+    env,
+    act: (door, inputs = {}, options = {}) =>
+      run(door, { ...(takesUrls(door) ? urls : {}), ...inputs }, { env, directory, ...options }),
+    async stop() {
+      await cloud.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'diagnose'].includes(door)
+
+async function run(
+  door: string,
+  inputs: Record<string, string>,
+  { env, directory, killAfterLine }: { env: Record<string, string>; directory: string; killAfterLine?: RegExp },
+): Promise<Run> {
+  const lines: string[] = []
+  const cut = new AbortController()
+  const started = Date.now()
+  const result = await runAction({
+    door: join(dist, door, 'index.js'),
+    inputs,
+    env,
+    directory,
+    signal: cut.signal,
+    onLine: (line) => {
+      lines.push(line)
+      if (killAfterLine?.test(line)) cut.abort()
+    },
+  })
+  return { ...result, log: lines.join('\n'), seconds: (Date.now() - started) / 1000 }
+}

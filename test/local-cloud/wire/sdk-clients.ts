@@ -1,0 +1,32 @@
+import * as ec2 from '@aws-sdk/client-ec2'
+import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2'
+import * as iam from '@aws-sdk/client-iam'
+import * as ssm from '@aws-sdk/client-ssm'
+import * as sts from '@aws-sdk/client-sts'
+
+export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm'
+type Send = (operation: string, input: unknown) => Promise<Record<string, unknown>>
+
+const packages = {
+  ec2: { commands: ec2, client: ec2.EC2Client },
+  elbv2: { commands: elbv2, client: elbv2.ElasticLoadBalancingV2Client },
+  iam: { commands: iam, client: iam.IAMClient },
+  sts: { commands: sts, client: sts.STSClient },
+  ssm: { commands: ssm, client: ssm.SSMClient },
+}
+
+/** The real SDK against an endpoint: sends any operation by name and returns its output without `$metadata`. */
+export function sdkSender(service: SdkService, endpoint: string): Send {
+  const { commands, client: Client } = packages[service]
+  const credentials = { accessKeyId: 'AKIALOCALCLOUD', secretAccessKey: 'secret' }
+  const client = new Client({ endpoint, region: 'eu-west-3', credentials, maxAttempts: 1 })
+  return async (operation, input) => {
+    const Command = (commands as unknown as Record<string, new (input: unknown) => unknown>)[
+      `${operation}Command`
+    ]
+    if (!Command) throw new Error(`the SDK has no ${operation}`)
+    const send = client.send.bind(client) as unknown as (command: unknown) => Promise<Record<string, unknown>>
+    const { $metadata, ...output } = await send(new Command(input))
+    return output
+  }
+}
