@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import type { ClusterSpec } from './spec.ts'
 
 /** The part of the spec that decides RKE2's configuration. */
@@ -33,6 +34,10 @@ export function agentConfig(wish: Rke2Wish): Rke2Config {
     ...optionalList('node-label', wish.agentLabels),
   }
 }
+
+/** As YAML; nothing at all, rather than an empty mapping, when there is nothing: the node puts more lines before and after it. */
+export const configText = (config: Rke2Config): string =>
+  Object.keys(config).length ? stringify(config) : ''
 
 const optionalList = (key: string, items: readonly string[]): Rke2Config =>
   items.length ? { [key]: items } : {}

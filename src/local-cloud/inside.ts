@@ -10,6 +10,7 @@ import { createHostApi } from './host-api.ts'
 import { createHypervisor } from './machines/create-hypervisor.ts'
 import { createMirror, MIRROR_NAME } from './machines/mirror.ts'
 import { createQueue } from './machines/queue.ts'
+import { requestListener } from './machines/request-listener.ts'
 import { RELEASES } from './releases.ts'
 import { buildArtifacts } from './rke2/artifacts.ts'
 import { createServices } from './services/create-services.ts'
@@ -35,23 +36,21 @@ export async function inside(program: string, settings: string): Promise<void> {
   const { state, speed, region, etcd, kubectl, userNamespace } = Settings.parse(JSON.parse(settings))
   const beside = (name: string) => join(dirname(program), name)
   const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '' }
+  const report = (error: unknown) => console.error(describeError(error))
   const cloud = await createHypervisor({
-    ...{ store, speed, balancerDirectory: join(state, 'balancers') },
+    ...{ store, speed, report, balancerDirectory: join(state, 'balancers') },
     programs: { node: process.execPath, etcd, kubectl, agent: beside('agent.js') },
     onDoors: (doors) => tell({ event: 'balancers', doors }),
   })
   const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })
-  const services = createServices(world, cloud.hypervisor, {
-    report: (error) => console.error(describeError(error)),
-  })
+  const services = createServices(world, cloud.hypervisor, { report })
   const aws = createWire(services, { region })
   const mirror = createReleaseMirror(join(store.path, 'artifacts'), beside('rke2.js'))
   await cloud.serve((request, response) =>
     request.headers.host === MIRROR_NAME ? mirror(request, response) : aws(request, response),
   )
   const socket = join(state, 'api.sock')
-  const front = createServer((request, response) => void hostApi(request, response))
-  const hostApi = createHostApi({ world, cloud, state, aws })
+  const front = createServer(requestListener(createHostApi({ world, cloud, state, aws }), report))
   front.listen(socket)
   await once(front, 'listening')
   // The front may be another user than root; the directory lets in nobody else.

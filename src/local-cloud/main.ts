@@ -4,7 +4,6 @@ import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
 import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
-import { inside } from './inside.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
 
 const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
@@ -30,7 +29,11 @@ const Flags = z.object({
 async function run(): Promise<void> {
   const [command, ...args] = process.argv.slice(2)
   const program = realpathSync(process.argv[1] ?? '')
-  if (command === 'inside') return inside(program, args[0] ?? '')
+  if (command === 'inside') {
+    // The front stays small: it never loads the cloud.
+    const { inside } = await import('./inside.ts')
+    return inside(program, args[0] ?? '')
+  }
   const flags = readFlags(args)
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags

@@ -1,6 +1,6 @@
 import { exportLines } from './quote.ts'
 import boot from './scripts/boot.sh'
-import stageRke2 from './scripts/stage-rke2.sh'
+import install from './scripts/install.sh'
 
 // EC2's limit, before base64.
 const LONGEST_USER_DATA = 16_384
@@ -15,7 +15,7 @@ export function bootScript(options: { version: string; artifactsUrl: string; exp
     ARTIFACTS_URL: options.artifactsUrl,
     EXPIRES_AT: String(Math.ceil(options.expiresAt / 1000)),
   })
-  const text = `#!/usr/bin/env bash\n${settings}\n${stageRke2}\n${boot}`
+  const text = `#!/usr/bin/env bash\n${settings}\n${install}\n${boot}`
   if (Buffer.byteLength(text) > LONGEST_USER_DATA)
     throw new Error(`user data is ${Buffer.byteLength(text)} bytes long, and EC2 takes ${LONGEST_USER_DATA}`)
   return text

@@ -20,9 +20,15 @@ export function outcomeOf<Answer>(
   if (!ending)
     return { node, ok: false, exitCode: -1, reason: `${script.name} gave no answer in time`, output: '' }
   const { status, exitCode, output } = ending
-  if (status !== 'Success')
-    return { node, ok: false, exitCode, reason: `${script.name}: ${reasonOf(status, exitCode)}`, output }
   const printed = (output.split(ERROR_HEADING)[0] ?? '').trimEnd()
+  if (status !== 'Success')
+    return {
+      node,
+      ok: false,
+      exitCode,
+      reason: `${script.name}: ${reasonOf(status, exitCode)}`,
+      output: printed || output,
+    }
   const answer = script.answer.safeParse(jsonOf(printed.split('\n').at(-1) ?? ''))
   if (answer.success) return { node, ok: true, answer: answer.data }
   return { node, ok: false, exitCode, reason: `${script.name} answered something else than expected`, output }

@@ -4,6 +4,7 @@ import awaitAgentBody from './scripts/await-agent.sh'
 import awaitServerBody from './scripts/await-server.sh'
 import ciliumConfigBody from './scripts/cilium-config.sh'
 import ciliumRolloutBody from './scripts/cilium-rollout.sh'
+import install from './scripts/install.sh'
 import installRke2Body from './scripts/install-rke2.sh'
 import joinBody from './scripts/join.sh'
 import labelNodesBody from './scripts/label-nodes.sh'
@@ -13,7 +14,6 @@ import publishKubeconfigBody from './scripts/publish-kubeconfig.sh'
 import readyBody from './scripts/ready.sh'
 import removeMemberBody from './scripts/remove-member.sh'
 import serverCaHashBody from './scripts/server-ca-hash.sh'
-import stageRke2 from './scripts/stage-rke2.sh'
 import startFirstServerBody from './scripts/start-first-server.sh'
 import writeConfig from './scripts/write-config.sh'
 
@@ -49,7 +49,7 @@ export const ready = () =>
 export const installRke2 = (options: { version: string; artifactsUrl: string }) =>
   script(
     'install-rke2',
-    `${stageRke2}\n${installRke2Body}`,
+    `${install}\n${installRke2Body}`,
     z.object({ version: z.string(), fresh: z.boolean() }),
     { RKE2_VERSION: options.version, ARTIFACTS_URL: options.artifactsUrl },
     900,

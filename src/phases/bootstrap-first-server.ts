@@ -1,8 +1,7 @@
-import { stringify } from 'yaml'
 import { ciliumValues, helmChartConfig } from '../cluster/cilium-values.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { serverConfig } from '../cluster/rke2-config.ts'
+import { configText, serverConfig } from '../cluster/rke2-config.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
 import { publishKubeconfig, startFirstServer } from '../nodes/scripts.ts'
@@ -58,7 +57,7 @@ async function start(context: Context, first: ClusterNode): Promise<void> {
   const balancer = await context.balancer()
   const script = startFirstServer({
     node: first,
-    config: stringify(serverConfig(spec, balancer?.dnsName)),
+    config: configText(serverConfig(spec, balancer?.dnsName)),
     tokenParameter: names.token(spec.clusterName),
     ciliumManifest: helmChartConfig(ciliumValues(spec)),
   })

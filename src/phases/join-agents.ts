@@ -1,8 +1,7 @@
-import { stringify } from 'yaml'
 import { batches } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { agentConfig } from '../cluster/rke2-config.ts'
+import { agentConfig, configText } from '../cluster/rke2-config.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
@@ -53,7 +52,7 @@ async function join(context: Context, agents: readonly ClusterNode[], seed: Clus
       runner.run(
         joinAgent({
           nodes,
-          config: stringify(agentConfig(spec)),
+          config: configText(agentConfig(spec)),
           tokenParameter: names.token(spec.clusterName),
           through: seed.privateIp,
           caHash,

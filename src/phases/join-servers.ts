@@ -1,9 +1,8 @@
-import { stringify } from 'yaml'
 import { joinPlan, type ServerState } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
-import { serverConfig } from '../cluster/rke2-config.ts'
+import { configText, serverConfig } from '../cluster/rke2-config.ts'
 import { UserError } from '../kit/errors.ts'
 import { joinServer, removeMember, serverCaHash } from '../nodes/scripts.ts'
 import { awaitMember, lookAtServers } from './await-nodes.ts'
@@ -71,7 +70,7 @@ async function joinWave(
   await installOn(context, wave)
   const script = joinServer({
     nodes: wave,
-    config: stringify(serverConfig(spec, balancer?.dnsName)),
+    config: configText(serverConfig(spec, balancer?.dnsName)),
     tokenParameter: names.token(spec.clusterName),
     through: seed.privateIp,
     caHash,

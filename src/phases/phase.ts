@@ -12,7 +12,14 @@ export async function runPhases(phases: readonly Phase[], context: Context): Pro
   for (const phase of phases) {
     const log = context.log.scoped(phase.name)
     const started = context.clock.now()
-    await phase.run({ ...context, log })
-    log.info(`done in ${((context.clock.now() - started) / 1000).toFixed(1)} s`)
+    const seconds = () => ((context.clock.now() - started) / 1000).toFixed(1)
+    try {
+      await phase.run({ ...context, log })
+    } catch (error) {
+      // The error itself comes at the end, once; phases that overlap go on until then.
+      log.info(`failed after ${seconds()} s`)
+      throw error
+    }
+    log.info(`done in ${seconds()} s`)
   }
 }

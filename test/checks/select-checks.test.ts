@@ -30,7 +30,7 @@ test('defaults: every check, no drill, a minute to settle', () => {
 
 test('all faults at once, with the names there are', () => {
   const { error } = inputs.safeParse({ checks: 'etdc', drills: 'lose-all', 'settle-time': 'long' })
-  expect(error?.issues.map(({ path, message }) => `${path[0]}: ${message}`)).toEqual([
+  expect(error?.issues.map(({ path, message }) => `${String(path[0])}: ${message}`)).toEqual([
     `checks: no check is called "etdc": choose from ${ALL.join(', ')}`,
     'drills: no drill is called "lose-all": choose from lose-one-server',
     'settle-time: write a number and s, m, h or d: 90s, 15m, 2h',

@@ -44,7 +44,11 @@ const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'diagnos
 async function run(
   door: string,
   inputs: Record<string, string>,
-  { env, directory, killAfterLine }: { env: Record<string, string>; directory: string; killAfterLine?: RegExp },
+  {
+    env,
+    directory,
+    killAfterLine,
+  }: { env: Record<string, string>; directory: string; killAfterLine?: RegExp },
 ): Promise<Run> {
   const lines: string[] = []
   const cut = new AbortController()

@@ -72,7 +72,15 @@ function nodeAnswer(machines: Machines, command: RecordedCommand): RecordedAnswe
     case 'cilium-config':
       return json({ changed: false })
     case 'cilium-rollout':
-      return json({ done: true, desired: 6, updated: 6, available: 6, operators: 2, operatorsWanted: 2, tail: '' })
+      return json({
+        done: true,
+        desired: 6,
+        updated: 6,
+        available: 6,
+        operators: 2,
+        operatorsWanted: 2,
+        tail: '',
+      })
     default:
       return { exitCode: 1, stdout: `no answer for ${script}` }
   }

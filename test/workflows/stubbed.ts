@@ -1,10 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { jest } from '@jest/globals'
 import { type GithubApi, startGithubApi } from '../github-api/github-api.ts'
 import { runWorkflow, type WorkflowRun } from './act.ts'
 import type { Run } from './act-log.ts'
 import { copyOurs, localRepositories, makeCaller, stubActions } from './repositories.ts'
+
+// A run takes less than a second; the first one on a new machine fetches act and Node.
+jest.setTimeout(300_000)
 
 /** What a repository's owner sets before the workflows can take AWS. */
 export const VARS = { RKE2_ROLE: 'arn:aws:iam::123456789012:role/ci', AWS_REGION: 'eu-west-1' }
@@ -32,16 +36,17 @@ export interface Stubbed {
 }
 
 /**
- * A second repository that calls ours, with recorders in the place of our actions (report-status is the real one): what
- * each is given, in which order, and what still happens when one fails.
+ * A second repository that calls ours, with recorders in the place of our actions: what each is given, in which order, and
+ * what still happens when one fails.
+ * @param keep the actions that are the real ones
  */
-export async function startStubbed(): Promise<Stubbed> {
+export async function startStubbed(keep: readonly string[] = ['report-status']): Promise<Stubbed> {
   const site = mkdtempSync(join(tmpdir(), 'rke2-action-stubbed-'))
   const ours = join(site, 'ours')
   const caller = join(site, 'caller')
   const record = join(site, 'record.jsonl')
   copyOurs(ours)
-  stubActions(ours, ['report-status'])
+  stubActions(ours, keep)
   makeCaller(caller)
   const api = await startGithubApi({ tokens: { 'token-that-writes': 'write', 'token-that-reads': 'read' } })
   return {
@@ -58,7 +63,11 @@ export async function startStubbed(): Promise<Stubbed> {
         ...options,
         env: {
           RECORD_FILE: record,
-          RECORD_OUTPUTS: JSON.stringify({ cluster: report, 'verify-ha': report }),
+          RECORD_OUTPUTS: JSON.stringify({
+            cluster: report,
+            'verify-ha': report,
+            'node-logs': { directory: site },
+          }),
           RECORD_FAIL: fail.join(','),
           GITHUB_API_URL: api.url,
         },

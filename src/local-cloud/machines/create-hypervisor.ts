@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { type BalancerDoor, createBalancers } from './balancer.ts'
 import { API_ADDRESS, METADATA_ADDRESS, RESOLVER_ADDRESS } from './firewall.ts'
@@ -7,11 +6,10 @@ import { createMachine, type Machine } from './machine.ts'
 import { createMetadataService } from './metadata-service.ts'
 import { MIRROR_NAME } from './mirror.ts'
 import { createQueue } from './queue.ts'
+import { type RequestHandler, requestListener } from './request-listener.ts'
 import { type Names, startResolver } from './resolver.ts'
 import { createRouter, probeTcp } from './router.ts'
 import { type Programs, prepareStore, type Store } from './store.ts'
-
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 export interface HypervisorOptions {
   store: Store
@@ -21,6 +19,8 @@ export interface HypervisorOptions {
   /** Where the balancers' Unix sockets lie, for the front. */
   balancerDirectory: string
   onDoors: (doors: BalancerDoor[]) => void
+  /** Told what went wrong behind an answered request. */
+  report: (error: unknown) => void
 }
 
 /** A machine as the front shows it. */
@@ -43,7 +43,7 @@ export interface Cloud {
 
 /** Must run in mount, network and pid namespaces of its own: it makes this network namespace the VPC's router. */
 export async function createHypervisor(options: HypervisorOptions): Promise<Cloud> {
-  const { store, programs, speed, balancerDirectory, onDoors } = options
+  const { store, programs, speed, balancerDirectory, onDoors, report } = options
   await prepareStore(store, programs, { speed })
   const router = createRouter()
   const balancers = createBalancers({ ...router, directory: balancerDirectory, onDoors })
@@ -64,8 +64,10 @@ export async function createHypervisor(options: HypervisorOptions): Promise<Clou
   const hypervisor: Hypervisor = {
     create: (spec) =>
       inOrder(spec.instanceId, async () => {
+        // It may have been a balancer's, and a health check has kept it.
+        await router.releaseAddress(spec.privateIp)
         const machine = await createMachine({
-          ...{ spec, store, speed },
+          ...{ spec, store, speed, report },
           nextLink: () => `vm${++links}`,
           onPowerOff: () => {
             for (const listener of powerOffListeners) listener(spec.instanceId)
@@ -118,7 +120,7 @@ export async function createHypervisor(options: HypervisorOptions): Promise<Clou
           )
         },
       })
-      const api = createServer((request, response) => void handle(request, response))
+      const api = createServer(requestListener(handle, report))
       await startResolver(RESOLVER_ADDRESS, () => names)
       await new Promise<void>((resolve) => metadata.listen(80, METADATA_ADDRESS, resolve))
       await new Promise<void>((resolve) => api.listen(80, API_ADDRESS, resolve))

@@ -30,6 +30,7 @@ export interface MachineOptions {
   spec: MachineSpec
   store: Store
   speed: number
+  report: (error: unknown) => void
   /** A name for the router's end of the cable that was never used before. */
   nextLink: () => string
   /** The guest has ended by itself. A reboot is not told. */
@@ -52,6 +53,7 @@ export async function createMachine({
   spec,
   store,
   speed,
+  report,
   nextLink,
   onPowerOff,
 }: MachineOptions): Promise<Machine> {
@@ -77,7 +79,15 @@ export async function createMachine({
     const manager = createUnitManager(files, hostOf(sandbox))
     const power = (kind: 'poweroff' | 'reboot') =>
       void powerOff({ force: false }).then(() => (kind === 'reboot' ? powerOn() : onPowerOff()))
-    const control = createControlServer({ manager, files, journal, hostname: spec.hostname, speed, power })
+    const control = createControlServer({
+      manager,
+      files,
+      journal,
+      hostname: spec.hostname,
+      speed,
+      power,
+      report,
+    })
     const mine: Running = { sandbox, manager, control }
     running = mine
     await listenAt(control, join(disk, 'control/manager.sock'))

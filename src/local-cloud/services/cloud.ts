@@ -27,6 +27,3 @@ export function operation<Input extends object>(
 ): Operation {
   return { parameters, handle: (cloud) => (input: Input, call) => run(cloud, input, call) }
 }
-
-/** What AWS answers, less what the SDK adds. */
-export type Answer<Output> = Omit<Output, '$metadata'>

@@ -1,5 +1,6 @@
 import { AwsFault, type Call, type Handler, type ServiceName } from '../wire/service.ts'
 import type { World } from '../world/world.ts'
+import { authorize } from './authorize.ts'
 import type { Cloud, Operation } from './cloud.ts'
 
 /** What holds for every operation: its region, the parameters it knows, the faults that were asked for. */
@@ -10,6 +11,7 @@ export function guarded(cloud: Cloud, operation: Operation): Handler {
     count(world, call)
     refuseOtherRegion(world, call)
     if (world.faults.strikes(`throttle:${call.operation}`)) throw throttled(call.service)
+    authorize(world, call, input)
     refuseUnknownParameters(operation, input, call)
     const answer = await handle(input, call)
     if (world.faults.strikes(`error-after:${call.operation}`))

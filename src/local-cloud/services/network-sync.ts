@@ -23,7 +23,7 @@ export function createNetworkSync(world: World, hypervisor: Hypervisor): () => P
 }
 
 /** Every listener with its balancer, its target group and the health of each target. */
-export function routesOf(world: World): Route[] {
+function routesOf(world: World): Route[] {
   return [...world.listeners.values()].flatMap((listener) => {
     const balancer = world.loadBalancers.get(listener.balancerArn)
     const group = world.targetGroups.get(listener.targetGroupArn)

@@ -1,6 +1,6 @@
 import { type Invocation, isFinished } from './invocation.ts'
 
-export interface CommandTarget {
+interface CommandTarget {
   key: string
   values: readonly string[]
 }

@@ -9,7 +9,7 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS
 
-export interface Fault {
+interface Fault {
   /** `throttle:RunInstances`, `capacity:eu-west-1a/t3.large`, `never-registers`. */
   name: string
   /** How often it still strikes. */

@@ -17,7 +17,7 @@ export interface Parameter {
 }
 
 /** Parameter Store's limits in bytes (facts/aws.md 2.1). */
-export const TIER_BYTES: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 }
+const TIER_BYTES: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 }
 
 /** The tier that a value gets, or undefined when it is too large for what was asked. */
 export function tierFor(

@@ -14,7 +14,7 @@ import { allEgress, type SecurityGroup } from './security-group.ts'
 import type { TargetGroup } from './target-group.ts'
 import type { Volume } from './volume.ts'
 
-export interface Launch {
+interface Launch {
   /** Everything that was asked, but the token. */
   request: string
   instanceIds: readonly string[]

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# User data: runs once at the first boot. It holds no secret, as anyone on the node can read it. It stages RKE2's
-# artifacts while the cluster is still being made, stops the machine for good when its time is over (a machine that
+# User data: runs once at the first boot. It holds no secret, as anyone on the node can read it. It fetches RKE2
+# and unpacks it while the cluster is still being made, stops the machine for good when its time is over (a machine that
 # stops itself is terminated), and wakes an SSM agent that met its role before the role was known.
 set -euo pipefail
 : "${EXPIRES_AT:?}"
 export HOME=/root
-OWN_DATA=/var/lib/rke2-action
+export OWN_DATA=/var/lib/rke2-action RKE2_DATA=/var/lib/rancher/rke2
 mkdir -p "$OWN_DATA"
 
 fail() {
@@ -47,4 +47,4 @@ wake_agent() {
 
 install_expiry || true
 wake_agent </dev/null >/var/log/rke2-action-agent.log 2>&1 &
-(stage_rke2) </dev/null >/var/log/rke2-action-stage.log 2>&1 &
+(install_rke2) </dev/null >/var/log/rke2-action-install.log 2>&1 &

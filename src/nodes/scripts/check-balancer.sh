@@ -3,6 +3,7 @@
 : "${BALANCER:?}" "${SERVERS:?}" "${CONNECTIONS:?}"
 
 ca=$RKE2_DATA/agent/server-ca.crt
+[[ -r $ca ]] || ca=$RKE2_DATA/server/tls/server-ca.crt
 dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
 

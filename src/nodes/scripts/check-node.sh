@@ -6,7 +6,7 @@ export CRI_CONFIG_FILE=$RKE2_DATA/agent/etc/crictl.yaml
 dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
 
-agent=$(timeout 15 crictl ps --name '^cilium-agent$' --state Running --quiet 2>"$dir/error" | head -n 1) || true
+agent=$(timeout 15 crictl ps --label io.kubernetes.container.name=cilium-agent --state Running --quiet 2>"$dir/error" | head -n 1) || true
 if [[ $agent ]]; then
   timeout 20 crictl exec "$agent" cilium-dbg status --brief >"$dir/status" 2>&1 || true
   timeout 60 crictl exec "$agent" cilium-health status --probe -o json >"$dir/health" 2>"$dir/error" || true

@@ -4,7 +4,7 @@
 : "${CILIUM_MANIFEST:?}"
 file=$RKE2_DATA/server/manifests/rke2-cilium-config.yaml
 changed=false
-if [ "$(cat "$file" 2>/dev/null)" != "$CILIUM_MANIFEST" ]; then
+if ! printf '%s' "$CILIUM_MANIFEST" | cmp -s - "$file"; then
   printf '%s' "$CILIUM_MANIFEST" >"$file"
   kubectl --kubeconfig /etc/rancher/rke2/rke2.yaml apply -f "$file"
   changed=true

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Writes RKE2's configuration and starts its unit. The token is composed here, on the node: the hash of the cluster's CA
 # is public, the secret comes from Parameter Store with the node's own role, and neither reaches a command line.
-: "${NODES:?}" "${CONFIG:?}" "${TOKEN_PARAMETER:?}" "${AWS_SSM_INSTANCE_ID:?}"
+: "${NODES:?}" "${CONFIG?}" "${TOKEN_PARAMETER:?}" "${AWS_SSM_INSTANCE_ID:?}"
 
 # NODES has a line `instance-id name address` for each target of this command.
 own_line() { awk -v id="$AWS_SSM_INSTANCE_ID" '$1 == id { print $2, $3 }' <<<"$NODES"; }

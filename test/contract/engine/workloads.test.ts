@@ -12,8 +12,8 @@ beforeAll(async () => {
   kubelets = await startKubelets(cluster, [newNode('s1', [TAINT, UNINITIALIZED]), newNode('a1', [UNINITIALIZED]), newNode('a2')])
 }, 60_000)
 afterAll(async () => {
-  await kubelets.stop()
-  await cluster.stop()
+  await kubelets?.stop()
+  await cluster?.stop()
 })
 
 const workload = (kind: string, name: string, { image = 'pause', tolerations = [] as unknown[], spec = {}, pod = {} } = {}) => ({

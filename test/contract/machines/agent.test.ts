@@ -189,7 +189,7 @@ test('five run side by side, the others wait', async () => {
     () =>
       service.seen.filter(
         ({ input, operation }) =>
-          operation === 'AcknowledgeMessage' && ids.includes(input['MessageId'] ?? ''),
+          operation === 'AcknowledgeMessage' && ids.includes(String(input['MessageId'])),
       ).length === 7,
   )
   await new Promise((resolve) => setTimeout(resolve, 500))

@@ -12,6 +12,7 @@ const cloud = await createHypervisor({
   store: { path: `${directory}/store`, overlayOptions: '' },
   programs: { node: process.execPath, kubectl: '', etcd: '', agent },
   speed: 20,
+  report: console.error,
   balancerDirectory: `${directory}/balancers`,
   onDoors: (next) => {
     doors = next

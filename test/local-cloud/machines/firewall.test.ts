@@ -35,7 +35,7 @@ const lines: [string, FirewallRule[], string[]][] = [
   [
     'sources that share a port share a line, each once',
     [rule({ ports: [1, 1], from: '172.31.0.6/32' }), rule({ ports: [1, 1] }), rule({ ports: [1, 1] })],
-    ['ip saddr { 172.31.0.5, 172.31.0.6 } tcp dport 1 accept'],
+    ['ip saddr { 172.31.0.6, 172.31.0.5 } tcp dport 1 accept'],
   ],
   [
     'a network has a line of its own',

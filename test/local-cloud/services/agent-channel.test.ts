@@ -144,3 +144,22 @@ test('another key than that of a machine is no agent, and no agent speaks for an
   const other = { ...agent.report, InstanceId: 'i-0123456789abcdef0' }
   expect(await refusal(agent.say('ssm', 'UpdateInstanceInformation', other))).toBe('AccessDeniedException')
 })
+
+test('a node reads the parameters that its role may read, and no others', async () => {
+  const agent = await withAgent()
+  const PolicyDocument = JSON.stringify({
+    Statement: [
+      { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*:*:parameter/mine/*' },
+    ],
+  })
+  await agent.call('iam', 'PutRolePolicy', { RoleName: 'node', PolicyName: 'node', PolicyDocument })
+  for (const Name of ['/mine/token', '/theirs/token'])
+    await agent.call('ssm', 'PutParameter', { Name, Value: 'v', Type: 'String' })
+  const read = (Name: string) => refusal(agent.say('ssm', 'GetParameter', { Name }))
+  expect(await read('/mine/token')).toBe('nothing: it succeeded')
+  expect(await read('/theirs/token')).toBe('AccessDeniedException')
+  expect(await refusal(agent.say('ec2', 'DescribeInstances', {}))).toBe('UnauthorizedOperation')
+  expect(await agent.say('sts', 'GetCallerIdentity', {})).toMatchObject({
+    Arn: `arn:aws:sts::123456789012:assumed-role/node/${agent.id}`,
+  })
+})

@@ -35,6 +35,17 @@ test.each([
     'MalformedPolicyDocument',
   ],
   [
+    'a condition, which it would not judge',
+    'PutRolePolicy',
+    {
+      RoleName: 'node',
+      PolicyName: 'p',
+      PolicyDocument: '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}',
+      AssumeRolePolicyDocument: undefined,
+    },
+    'MalformedPolicyDocument',
+  ],
+  [
     'a second role in a profile',
     'AddRoleToInstanceProfile',
     { InstanceProfileName: 'node', RoleName: 'node', AssumeRolePolicyDocument: undefined },

@@ -20,10 +20,12 @@ afterEach(() => {
 export interface StartOptions {
   speed?: number
   answer?: Answer
+  /** The cloud outlives the test; who asks for it calls `close`. */
+  keepOpen?: boolean
 }
 
 /** What the hypervisor was told of the network last, and what health checks find. */
-export interface Ether {
+interface Ether {
   firewall: readonly FirewallRule[]
   balancers: readonly BalancerListener[]
   names: Readonly<Record<string, string[]>>
@@ -53,9 +55,10 @@ function inEther(machines: ReturnType<typeof recordHypervisor>, ether: Ether): H
 export function startCloud({
   speed = 400,
   answer = () => ({ exitCode: 0, stdout: '{}' }),
+  keepOpen = false,
 }: StartOptions = {}) {
   const controller = new AbortController()
-  closing.push(controller)
+  if (!keepOpen) closing.push(controller)
   const world = createWorld({ clock: systemClock, speed, signal: controller.signal })
   const machines = recordHypervisor({ world, answer })
   const ether: Ether = { firewall: [], balancers: [], names: {}, deaf: new Set() }
@@ -75,7 +78,8 @@ export function startCloud({
       sourceAddress: '127.0.0.1',
     })
   }
-  return { world, machines, handlers, ether, troubles, call, ...steps(call) }
+  const close = () => controller.abort()
+  return { close, world, machines, handlers, ether, troubles, call, ...steps(call) }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects

@@ -32,7 +32,12 @@ beforeAll(() => {
 
 function writeSums(over: Record<string, string> = {}) {
   const line = (file: string) =>
-    `${over[file] ?? createHash('sha256').update(readFileSync(join(mirror, file))).digest('hex')}  ${file}`
+    `${
+      over[file] ??
+      createHash('sha256')
+        .update(readFileSync(join(mirror, file)))
+        .digest('hex')
+    }  ${file}`
   writeFileSync(join(mirror, `sha256sum-${architecture}.txt`), `${FILES.map(line).join('\n')}\n`)
 }
 

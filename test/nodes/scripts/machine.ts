@@ -48,11 +48,10 @@ export function createMachine(fakes: Readonly<Record<string, string>> = {}) {
     FAKE: home,
   }
   const enter = (command: readonly string[]) =>
-    spawnSync(
-      'unshare',
-      ['--mount', '--net', '--map-root-user', 'sh', '-c', ENTER, 'sh', home, ...command],
-      { env, encoding: 'utf8' },
-    )
+    spawnSync('unshare', ['--mount', '--net', '--map-root-user', 'sh', '-c', ENTER, 'sh', home, ...command], {
+      env,
+      encoding: 'utf8',
+    })
   return {
     home,
     enter,

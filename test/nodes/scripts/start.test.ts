@@ -31,7 +31,9 @@ test('the first server takes the bare secret and no server', () => {
     `node-name: pr-42-server-1\nnode-ip: 172.31.0.11\ntls-san:\n  - lb.example\ncni: cilium\n\ntoken: "${SECRET}"\n`,
   )
   expect(statSync(disk('/etc/rancher/rke2/config.yaml')).mode & 0o777).toBe(0o600)
-  expect(read('/var/lib/rancher/rke2/server/manifests/rke2-cilium-config.yaml')).toBe('kind: HelmChartConfig\n')
+  expect(read('/var/lib/rancher/rke2/server/manifests/rke2-cilium-config.yaml')).toBe(
+    'kind: HelmChartConfig\n',
+  )
   expect(calls()).toContain('systemctl enable rke2-server\nsystemctl start --no-block rke2-server\n')
 })
 

@@ -4,6 +4,8 @@
 state=$1
 shift
 mount -t tmpfs -o mode=0755 store "$state/store" || exit 1
+# Whatever is written to a temporary directory goes with the rest.
+export TMPDIR=$state/store
 exec 3<&0
 cat <&3 >/dev/null &
 "$@" </dev/null 3<&- &

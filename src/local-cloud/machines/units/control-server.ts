@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { commandName, membersOf, pidInside } from '../processes.ts'
+import { requestListener } from '../request-listener.ts'
 import type { Journal } from './journal.ts'
 import { journalctl } from './journalctl.ts'
 import { fail, type Reply, succeed, writeReply } from './reply.ts'
@@ -16,6 +17,7 @@ export interface ControlServer {
   hostname: string
   speed: number
   power: (kind: PowerKind) => void
+  report: (error: unknown) => void
 }
 
 type Command = (args: string[], invocationId: string) => Reply | Promise<Reply>
@@ -42,7 +44,7 @@ export function createControlServer(context: ControlServer): Server {
     halt: turnOff('poweroff'),
     reboot: turnOff('reboot'),
   }
-  return createServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const name = (request.url ?? '').slice(1)
     const args = (await readBody(request)).split('\0').slice(0, -1)
     const command = commands[name]
@@ -50,7 +52,8 @@ export function createControlServer(context: ControlServer): Server {
       ? await command(args, String(request.headers['invocation-id'] ?? ''))
       : fail(`the local cloud does not know ${name}`)
     response.end(writeReply(reply))
-  })
+  }
+  return createServer(requestListener(handle, context.report))
 }
 
 /** `systemd-notify --ready`: the caller is known by the unit's invocation, which its processes inherit. */

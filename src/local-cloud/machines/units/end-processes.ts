@@ -21,9 +21,21 @@ export async function endProcesses({ settings, host, main, invocationId, ended }
   const everyone = () => (settings.killMode === 'process' ? mainPid() : membersOf(invocationId))
   const env = { ...settings.environment, MAINPID: String(pidInside(main?.pid() ?? 0)) }
   for (const line of main ? settings.stop : []) await runLine({ line, env, settings, host }).exit
-  signalAll(settings.killMode === 'mixed' ? mainPid() : everyone(), 'SIGTERM')
+  const first = settings.killMode === 'mixed' ? mainPid : everyone
+  await untilThere(() => !main || first().length > 0, ended)
+  signalAll(first(), 'SIGTERM')
   const patience = Math.min(settings.stopTimeoutSeconds, LONGEST_STOP_SECONDS) * 1000
   const timer = setTimeout(() => signalAll(everyone(), 'SIGKILL'), patience)
   await ended
   clearTimeout(timer)
+}
+
+/** A process that was only just started may not be found yet; a signal to nobody would leave it running. */
+async function untilThere(isThere: () => boolean, ended: Promise<void>): Promise<void> {
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  for (let left = 50; left > 0 && !over && !isThere(); left--)
+    await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { childOf } from '../processes.ts'
+import { childOf, pidInside } from '../processes.ts'
 import { splitLines } from './journal.ts'
 import type { ServiceHost } from './service-host.ts'
 import type { ExecLine, ServiceSettings } from './service-settings.ts'
@@ -26,10 +26,15 @@ export function runLine({ line, env, settings, host }: Line): RunningLine {
   const child = host.launch({ argv, env, directory: settings.directory })
   const identifier = basename(argv[0] ?? '')
   const parent = child.pid ?? 0
+  let known = 0
+  const pid = () => {
+    known ||= pidInside(childOf(parent) ?? 0)
+    return known
+  }
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     splitLines(stream, (message) => {
-      host.journal.write({ unit: settings.name, identifier, pid: parent, message })
+      host.journal.write({ unit: settings.name, identifier, pid: pid(), message })
       if (settings.toConsole) host.console(message)
     })
   }

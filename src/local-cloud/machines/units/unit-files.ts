@@ -89,7 +89,6 @@ export function createUnitFiles(root: () => string): UnitFiles {
       return gone
     },
     isEnabled: async (unit) => (await linksTo(unit)).length > 0,
-    enabled: async () =>
-      [...new Set((await links()).map((link) => link.slice(link.lastIndexOf('/') + 1)))].sort(),
+    enabled: async () => [...new Set((await links()).map((link) => link.slice(link.lastIndexOf('/') + 1)))],
   }
 }

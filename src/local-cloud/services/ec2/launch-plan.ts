@@ -8,7 +8,7 @@ import { groupsFor, imageOf, profileFor, refuseUserData, subnetFor, typeFor } fr
 import { refuseNested } from './refuse-nested.ts'
 import { refuseMetadataKeys, specifiedTags } from './tags.ts'
 
-export interface PlannedVolume {
+interface PlannedVolume {
   device: string
   sizeGib: number
   type: string

@@ -8,17 +8,15 @@ import type {
   PutRolePolicyRequest,
 } from '@aws-sdk/client-iam'
 import { AwsFault } from '../../wire/service.ts'
+import { MANAGED_POLICIES } from '../../world/managed-policy.ts'
 import type { Cloud } from '../cloud.ts'
 import { roleNamed } from './find.ts'
-import { refuseMalformed } from './policy-document.ts'
-
-/** The managed policies there are: AWS's own that a node may want. */
-const MANAGED = ['arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore']
+import { refuseUnjudgeable } from './policy-document.ts'
 
 export function putRolePolicy({ world }: Cloud, input: PutRolePolicyRequest): void {
   const role = roleNamed(world, input.RoleName)
   const document = input.PolicyDocument ?? ''
-  refuseMalformed(document)
+  refuseUnjudgeable(document)
   const inline = new Map(role.inline).set(input.PolicyName ?? '', document)
   world.roles.set(role.name, { ...role, inline })
 }
@@ -55,7 +53,7 @@ export const listRolePolicies = ({ world }: Cloud, input: ListRolePoliciesReques
 export function attachRolePolicy({ world }: Cloud, input: AttachRolePolicyRequest): void {
   const role = roleNamed(world, input.RoleName)
   const arn = input.PolicyArn ?? ''
-  if (!MANAGED.includes(arn))
+  if (!Object.hasOwn(MANAGED_POLICIES, arn))
     throw new AwsFault('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)
   world.roles.set(role.name, { ...role, attached: [...new Set([...role.attached, arn])] })
 }

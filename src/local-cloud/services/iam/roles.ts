@@ -13,7 +13,7 @@ import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
 import { arnOf, refuseTaken, roleNamed, uniqueId } from './find.ts'
-import { refuseMalformed } from './policy-document.ts'
+import { readPolicy } from './policy-document.ts'
 import { entityTags, tagEntity } from './tags.ts'
 
 const SESSION_SECONDS = 3600
@@ -24,7 +24,7 @@ export function createRole({ world }: Cloud, input: CreateRoleRequest) {
   const path = input.Path ?? '/'
   const trustPolicy = input.AssumeRolePolicyDocument ?? ''
   refuseTaken(world.roles, name, 'Role with name')
-  refuseMalformed(trustPolicy)
+  readPolicy(trustPolicy)
   const arn = arnOf(world, 'role', path, name)
   const now = world.clock.now()
   const role: Role = {

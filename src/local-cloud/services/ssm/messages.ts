@@ -33,7 +33,7 @@ const DEFAULT_VISIBILITY_SECONDS = 10
 /** Below this a busy node could get a message twice because its acknowledgement was on the way. */
 const SHORTEST_VISIBILITY_MS = 2_000
 
-export const messageIdOf = (commandId: string, instanceId: string) => `aws.ssm.${commandId}.${instanceId}`
+const messageIdOf = (commandId: string, instanceId: string) => `aws.ssm.${commandId}.${instanceId}`
 
 /** A long poll: answered the moment there is a message, else empty after the longest time an agent waits. */
 export async function getMessages(cloud: Cloud, input: GetMessagesInput, call: Call) {

@@ -1,6 +1,13 @@
 import * as z from 'zod'
 import { AwsFault, type Call } from '../../wire/service.ts'
-import { type Invocation, type Reply, replied, type Step, statusFromAgent } from '../../world/invocation.ts'
+import {
+  type Invocation,
+  isDeliverable,
+  type Reply,
+  replied,
+  type Step,
+  statusFromAgent,
+} from '../../world/invocation.ts'
 import type { Cloud } from '../cloud.ts'
 import { agentOf } from './caller.ts'
 import { changeInvocation } from './commands.ts'
@@ -58,8 +65,9 @@ function changed(
     throw new AwsFault('ValidationException', `${messageId} is not the id of a message`)
   agentOf(cloud.world, call, instanceId)
   const command = changeInvocation(cloud.world, commandId, instanceId, change)
-  // One that ends may let another one go.
-  for (const node of command?.invocations.keys() ?? []) if (node !== instanceId) cloud.doorbell.ring(node)
+  // One that ends may let others go.
+  for (const other of command?.invocations.values() ?? [])
+    if (isDeliverable(other, cloud.world.clock.now())) cloud.doorbell.ring(other.instanceId)
   return {}
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Fetches the artifacts of one RKE2 version and verifies them: by user data at boot, and again before the install. Safe
-# to run twice and at the same time: one lock, and a file gets its name only when it is whole.
+# Fetches the artifacts of one RKE2 version, verifies and unpacks them: by user data at boot, and again before a start,
+# when it finds the work done or waits for it. Safe to run twice and at the same time: one lock, and a file gets its name only when it is whole.
 : "${RKE2_VERSION:?}" "${ARTIFACTS_URL:?}"
 
 architecture() {
@@ -48,6 +48,30 @@ stage_rke2() {
     done
     for pid in "${pids[@]}"; do wait "$pid"; done
     touch complete
+  fi
+  exec 9>&-
+}
+
+# Unpacks what was staged, under the same lock. Starts nothing. Sets `fresh`.
+install_rke2() {
+  local arch staged
+  stage_rke2
+  arch=$(architecture)
+  staged=$OWN_DATA/artifacts/$RKE2_VERSION
+  fresh=false
+  exec 9>"$OWN_DATA/stage.lock"
+  flock 9
+  if [ "$(cat "$OWN_DATA/installed" 2>/dev/null)" != "$RKE2_VERSION" ]; then
+    # Units and programs must be readable to all, unlike everything else that these scripts write.
+    (umask 022 && tar -xzf "$staged/rke2.linux-$arch.tar.gz" -C /usr/local)
+    mkdir -p "$RKE2_DATA/agent/images"
+    rm -f "$RKE2_DATA/agent/images"/rke2-images-*
+    cp --link "$staged"/rke2-images-*.tar.zst "$RKE2_DATA/agent/images/" 2>/dev/null ||
+      cp "$staged"/rke2-images-*.tar.zst "$RKE2_DATA/agent/images/"
+    systemctl daemon-reload
+    printf '%s' "$RKE2_VERSION" >"$OWN_DATA/installed"
+    # shellcheck disable=SC2034 # read by the script that follows
+    fresh=true
   fi
   exec 9>&-
 }

@@ -1,0 +1,2 @@
+import { main, nodeLogs } from '../index.js'
+await main(nodeLogs)

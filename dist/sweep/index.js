@@ -1,0 +1,2 @@
+import { main, sweep } from '../index.js'
+await main(sweep)

@@ -1,0 +1,2 @@
+import { main, teardown } from '../index.js'
+await main(teardown)

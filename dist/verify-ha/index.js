@@ -1,0 +1,2 @@
+import { main, verifyHa } from '../index.js'
+await main(verifyHa)

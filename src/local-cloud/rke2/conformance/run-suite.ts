@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { type ApiClient, createApiClient, isStatus, readCredentials } from '../kubernetes/api-client.ts'
+import { sleep } from '../timing.ts'
+import { type ConformanceTest, selectTests, summary, type TestContext, type TestResult } from './suite.ts'
+import { tests } from './tests.ts'
+
+// Inside a pod the API is the first address of the service range.
+const API = 'https://10.43.0.1:443'
+const POLL_MS = 200
+const EVENTUALLY_SECONDS = 60
+
+/** Runs the tests that E2E_FOCUS and E2E_SKIP select, prints what ginkgo prints, and answers the exit status. */
+export async function runSuite(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const file = (name: string) => env[name] ?? ''
+  const api = createApiClient(
+    readCredentials(API, file('CONFORMANCE_CA'), file('CONFORMANCE_CERTIFICATE'), file('CONFORMANCE_KEY')),
+  )
+  const started = performance.now()
+  const selected = selectTests(tests, env['E2E_FOCUS'], env['E2E_SKIP'])
+  print(`Running Suite: Kubernetes e2e suite\nWill run ${selected.length} of ${tests.length} specs`)
+  const results: TestResult[] = []
+  for (const test of selected) results.push(await runTest(api, test))
+  for (const line of summary(results, tests.length, (performance.now() - started) / 1000)) print(line)
+  return results.some(({ failure }) => failure !== undefined) ? 1 : 0
+}
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+async function runTest(api: ApiClient, { name, run }: ConformanceTest): Promise<TestResult> {
+  const started = performance.now()
+  print(`------------------------------\n${name}`)
+  let failure: string | undefined
+  const namespace = `e2e-${randomBytes(4).toString('hex')}`
+  try {
+    await api.request('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels: { 'e2e-run': namespace } },
+    })
+    await run(contextOf(api, namespace))
+  } catch (error) {
+    failure = (error as Error).message
+  }
+  await removeNamespace(api, namespace)
+  const seconds = (performance.now() - started) / 1000
+  print(
+    failure === undefined
+      ? `• [${seconds.toFixed(3)} seconds]`
+      : `• [FAILED] [${seconds.toFixed(3)} seconds]\n  [FAILED] ${failure}`,
+  )
+  return { name, seconds, failure }
+}
+
+async function removeNamespace(api: ApiClient, namespace: string): Promise<void> {
+  try {
+    await api.request('DELETE', `/api/v1/namespaces/${namespace}`)
+  } catch (error) {
+    if (!isStatus(error, 404)) print(`  could not delete namespace ${namespace}: ${(error as Error).message}`)
+  }
+}
+
+function contextOf(api: ApiClient, namespace: string): TestContext {
+  return {
+    api,
+    namespace,
+    async eventually(what, probe, seconds = EVENTUALLY_SECONDS) {
+      const deadline = performance.now() + seconds * 1000
+      let last = ''
+      while (performance.now() < deadline) {
+        try {
+          const found = await probe()
+          if (found !== undefined) return found
+        } catch (error) {
+          last = `: ${(error as Error).message}`
+        }
+        await sleep(POLL_MS)
+      }
+      throw new Error(`timed out after ${seconds} s waiting for ${what}${last}`)
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import type { NodeConfig } from '../config/node-config.ts'
+import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
+import { attempt } from '../kubernetes/attempt.ts'
+import { collectionPath, find } from '../kubernetes/resources.ts'
+import { sleep } from '../timing.ts'
+import type { StaticPod, StaticPods } from './static-pods.ts'
+import { runningPid } from './static-process.ts'
+
+const PODS = collectionPath('v1', 'Pod', 'kube-system')
+const LOOK_MS = 1_000
+
+/** Shows every static pod in the API as `<name>-<node>`, its status with it, and takes away those that are gone, until `signal`. */
+export async function mirrorPods(
+  api: ApiClient,
+  config: NodeConfig,
+  staticPods: StaticPods,
+  signal: AbortSignal,
+): Promise<void> {
+  const shown = new Map<string, string>()
+  while (!signal.aborted) {
+    for (const pod of staticPods.pods.values()) await attempt(() => show(api, config, pod, shown))
+    for (const name of shown.keys())
+      if (!staticPods.pods.has(name)) await attempt(() => hide(api, config, name, shown))
+    await sleep(LOOK_MS)
+  }
+}
+
+async function show(
+  api: ApiClient,
+  config: NodeConfig,
+  pod: StaticPod,
+  shown: Map<string, string>,
+): Promise<void> {
+  const status = statusOf(pod, config.nodeIp)
+  const state = JSON.stringify(status)
+  if (shown.get(pod.name) === state) return
+  const path = `${PODS}/${pod.name}-${config.nodeName}`
+  if (!(await find(api, path))) await api.request('POST', PODS, mirrorOf(pod, config))
+  await api.request('PATCH', `${path}/status`, { status })
+  shown.set(pod.name, state)
+}
+
+async function hide(
+  api: ApiClient,
+  config: NodeConfig,
+  name: string,
+  shown: Map<string, string>,
+): Promise<void> {
+  const path = `${PODS}/${name}-${config.nodeName}`
+  if (await find(api, path)) await api.request('DELETE', `${path}?gracePeriodSeconds=0`)
+  shown.delete(name)
+}
+
+function mirrorOf({ manifest, name }: StaticPod, config: NodeConfig): KubernetesObject {
+  const hash = createHash('md5').update(JSON.stringify(manifest)).digest('hex')
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name}-${config.nodeName}`,
+      namespace: 'kube-system',
+      ...(manifest.metadata.labels ? { labels: manifest.metadata.labels } : {}),
+      annotations: {
+        'kubernetes.io/config.hash': hash,
+        'kubernetes.io/config.mirror': hash,
+        'kubernetes.io/config.source': 'file',
+      },
+    },
+    spec: { ...manifest.spec, nodeName: config.nodeName },
+  }
+}
+
+function statusOf(pod: StaticPod, nodeIp: string): Record<string, unknown> {
+  const runs = pod.process === undefined || runningPid(pod.process) !== undefined
+  const conditions = [
+    'PodReadyToStartContainers',
+    'Initialized',
+    'Ready',
+    'ContainersReady',
+    'PodScheduled',
+  ].map((type) => ({
+    type,
+    status: runs || type === 'Initialized' ? 'True' : 'False',
+    lastTransitionTime: pod.startedAt,
+  }))
+  return {
+    phase: 'Running',
+    hostIP: nodeIp,
+    podIP: nodeIp,
+    podIPs: [{ ip: nodeIp }],
+    startTime: pod.startedAt,
+    conditions,
+    containerStatuses: pod.manifest.spec.containers.map(({ name, image }) => ({
+      name,
+      image,
+      imageID: image,
+      containerID: `containerd://${createHash('sha256').update(`${name}${pod.restarts}`).digest('hex')}`,
+      ready: runs,
+      started: runs,
+      restartCount: pod.restarts,
+      state: { running: { startedAt: pod.startedAt } },
+    })),
+  }
+}

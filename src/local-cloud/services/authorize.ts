@@ -1,0 +1,65 @@
+import { AwsFault, type Call, type ServiceName } from '../wire/service.ts'
+import { MANAGED_POLICIES } from '../world/managed-policy.ts'
+import { type Policy, permits, policySchema } from '../world/policy.ts'
+import type { Role } from '../world/role.ts'
+import type { World } from '../world/world.ts'
+import { callingInstance } from './ssm/caller.ts'
+
+const PREFIXES: Readonly<Record<ServiceName, string>> = {
+  ec2: 'ec2',
+  elbv2: 'elasticloadbalancing',
+  iam: 'iam',
+  sts: 'sts',
+  ssm: 'ssm',
+  ec2messages: 'ec2messages',
+}
+
+/** Calls that need no grant: who one is, and how an agent begins. */
+const OPEN = ['sts:GetCallerIdentity', 'ssm:RegisterManagedInstance']
+
+/**
+ * A machine may do what its role's policies allow; whoever else signs may do everything.
+ * @throws AwsFault AccessDenied, in the service's own form; MissingAuthenticationToken for an unsigned call
+ */
+export function authorize(world: World, call: Call, input: Readonly<Record<string, unknown>>): void {
+  const action = `${PREFIXES[call.service]}:${call.operation}`
+  if (OPEN.includes(action)) return
+  if (call.accessKeyId === undefined)
+    throw refused(call.service, 'MissingAuthenticationToken', 'Missing Authentication Token')
+  const instance = callingInstance(world, call)
+  if (!instance) return
+  const roleName = world.profiles.get(instance.profileName ?? '')?.roleName
+  const role = world.roles.get(roleName ?? '')
+  const policies = role ? policiesOf(role) : []
+  const denied = resourcesOf(world, input).find((resource) => !permits(policies, action, resource))
+  if (denied === undefined) return
+  const who = `arn:aws:sts::${world.account}:assumed-role/${roleName}/${instance.id}`
+  throw refused(
+    call.service,
+    'AccessDenied',
+    `User: ${who} is not authorized to perform: ${action} on resource: ${denied} because no identity-based policy allows the ${action} action`,
+  )
+}
+
+function refused(service: ServiceName, code: string, message: string): AwsFault {
+  const json = service === 'ssm' || service === 'ec2messages'
+  if (service === 'ec2' && code === 'AccessDenied')
+    return new AwsFault('UnauthorizedOperation', message, { status: 403 })
+  return new AwsFault(json ? `${code}Exception` : code, message, { status: json ? 400 : 403 })
+}
+
+const policiesOf = ({ inline, attached }: Role): Policy[] => [
+  ...[...inline.values()].map((document) => policySchema.parse(document)),
+  ...attached.flatMap((arn) => MANAGED_POLICIES[arn] ?? []),
+]
+
+/** The parameters that a call names; anything else is "any resource". */
+function resourcesOf(world: World, input: Readonly<Record<string, unknown>>): string[] {
+  const { Name: name, Names: names = [], Path: path, ResourceType: type, ResourceId: id } = input
+  const tagged = type === 'Parameter' ? [id] : []
+  const named = [name, ...(names as unknown[]), path, ...tagged].filter((one) => typeof one === 'string')
+  if (named.length === 0) return ['*']
+  return named.map(
+    (one) => `arn:aws:ssm:${world.region}:${world.account}:parameter/${one.replace(/^\//, '')}`,
+  )
+}

@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals'
+import { batches, type EtcdMember, joinPlan, type ServerState } from '../../src/cluster/join-plan.ts'
+import type { ClusterNode } from '../../src/cluster/nodes.ts'
+
+const node = (index: number): ClusterNode => ({
+  instanceId: `i-${index}`,
+  name: `a-server-${index}`,
+  role: 'server',
+  index,
+  privateIp: `172.31.0.${index}`,
+  zone: 'eu-west-1a',
+  instanceType: 't3.large',
+  state: 'running',
+  rke2Version: 'v1.35.4+rke2r1',
+  expiresAt: 0,
+})
+
+const member = (index: number, learner = false): EtcdMember => ({
+  id: String(index),
+  name: `a-server-${index}-993d8281`,
+  address: `172.31.0.${index}`,
+  learner,
+})
+
+const up = (index: number, members: EtcdMember[]): ServerState => ({
+  node: node(index),
+  member: true,
+  members,
+})
+const down = (index: number): ServerState => ({ node: node(index), member: false, members: [] })
+const machines = [1, 2, 3].map((index) => node(index).privateIp)
+
+const namesOf = (plan: ReturnType<typeof joinPlan>) =>
+  'refuse' in plan
+    ? plan.refuse
+    : {
+        seed: plan.seed.name,
+        remove: plan.remove.map(({ id }) => id),
+        waves: plan.waves.map((wave) => wave.map(({ index }) => index)),
+      }
+
+test('the others join the first server together', () => {
+  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], machines, 'parallel')
+  expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [[2, 3]] })
+})
+
+test('or one after another', () => {
+  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], machines, 'serial')
+  expect(namesOf(plan)).toMatchObject({ waves: [[2], [3]] })
+})
+
+test('any member will do as the one to join through', () => {
+  const both = [member(2), member(3)]
+  const plan = joinPlan([down(1), up(2, both), up(3, both)], machines, 'parallel')
+  expect(namesOf(plan)).toEqual({ seed: 'a-server-2', remove: [], waves: [[1]] })
+})
+
+test('nobody joins what is not there', () => {
+  expect(namesOf(joinPlan([down(1), down(2)], machines, 'parallel'))).toMatch(/no server is a member/)
+})
+
+test('a member without a machine is removed first', () => {
+  const members = [member(1), member(9, true)]
+  expect(namesOf(joinPlan([up(1, members), down(2), down(3)], machines, 'parallel'))).toEqual({
+    seed: 'a-server-1',
+    remove: ['9'],
+    waves: [[2, 3]],
+  })
+})
+
+test('the member of a stopped machine stays', () => {
+  const members = [member(1), member(2), member(3)]
+  expect(namesOf(joinPlan([up(1, members), up(2, members)], machines, 'parallel'))).toEqual({
+    seed: 'a-server-1',
+    remove: [],
+    waves: [],
+  })
+})
+
+test('nothing joins where the majority is gone', () => {
+  const members = [member(1), member(2), member(3)]
+  expect(namesOf(joinPlan([up(1, members), down(2), down(3)], machines, 'parallel'))).toMatch(
+    /only 1 of 3 etcd voters are alive and 2 are needed/,
+  )
+})
+
+test('a finished cluster has nothing to do', () => {
+  const members = [member(1), member(2), member(3)]
+  const plan = joinPlan([up(1, members), up(2, members), up(3, members)], machines, 'serial')
+  expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [] })
+})
+
+test.each([
+  [0, []],
+  [50, [50]],
+  [51, [50, 1]],
+  [120, [50, 50, 20]],
+])('%d nodes go in batches of at most 50', (count, sizes) => {
+  expect(batches(Array.from({ length: count })).map((batch) => batch.length)).toEqual(sizes)
+})
