@@ -10,6 +10,7 @@ import { sweep } from './sweep.ts'
 import { teardown } from './teardown.ts'
 import { verifyHa } from './verify-ha.ts'
 
+// The cast: a list of actions with different inputs can't say that each gets its own.
 /** Every action of the shared bundle, in the order of the chain: action.yml, tables and doors are generated from it. */
 export const allActions: readonly ActionDefinition[] = [
   cluster,

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { allActions } from '../actions/all-actions.ts'
+import { cluster } from '../actions/cluster.ts'
 import { clusterConfig } from '../cluster/spec.ts'
 import type { ActionDefinition } from '../kit/define-action.ts'
 import { localCloudAction } from '../local-cloud/action.ts'
@@ -27,8 +28,7 @@ function writeDoors(action: ActionDefinition) {
   if (action.post) write(join(directory, 'post.js'), door(`${name}, 'post'`))
 }
 
-function writeMetadata(action: ActionDefinition, door: string) {
-  const folder = folderOf(action)
+function writeMetadata(action: ActionDefinition, door: string, folder = folderOf(action)) {
   write(join(folder, 'action.yml'), actionYml(action, door))
   const readme = join(folder, 'README.md')
   write(readme, withTables(readFileSync(readme, 'utf8'), readmeTables(action), readme))
@@ -38,6 +38,8 @@ for (const action of allActions) {
   writeDoors(action)
   writeMetadata(action, action.id === '.' ? 'dist/cluster' : `../../dist/${action.id}`)
 }
+// A reusable workflow names an action by its folder, which the root action has not.
+writeMetadata(cluster, '../../dist/cluster', 'actions/cluster')
 writeMetadata(localCloudAction, '../../dist/local-cloud/action')
 write('dist/package.json', '{ "type": "module" }\n')
 write(

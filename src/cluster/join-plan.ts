@@ -1,10 +1,10 @@
 import type { ClusterNode } from './nodes.ts'
 import { quorumOf } from './quorum.ts'
 
-/** What a server says of itself, and what etcd on it says of the cluster. */
+/** A server whose machine runs: what it says of itself, and what etcd on it says of the cluster. */
 export interface ServerState {
   readonly node: ClusterNode
-  /** Its own API answers /readyz, its Node says EtcdIsVoter, and etcd on it has a leader. */
+  /** Its own API answers /readyz, its Node says EtcdIsVoter, and etcd on it has a leader: so there is a quorum. */
   readonly member: boolean
   /** The etcd members as this server sees them; empty when its etcd doesn't answer. */
   readonly members: readonly EtcdMember[]
@@ -32,40 +32,55 @@ export type JoinPlan =
 
 /**
  * Decides who joins through whom, and refuses what would leave etcd worse than it is.
- * @param states of the servers that run
- * @param machines private addresses of all servers, those that are stopped too: their members are not removed
+ * @param states of the servers whose machines run
+ * @param stopped servers whose machines do not run
  */
 export function joinPlan(
   states: readonly ServerState[],
-  machines: readonly string[],
+  stopped: readonly ClusterNode[],
   join: 'parallel' | 'serial',
 ): JoinPlan {
   const seed = states.find((state) => state.member)
-  if (!seed)
-    return {
-      refuse: 'no server is a member of an etcd cluster yet',
-      choose: 'run bootstrap-first-server first',
-    }
-  const remove = seed.members.filter((member) => !machines.includes(member.address))
-  const joiners = states.filter((state) => !state.member).map((state) => state.node)
-  const refusal = wouldLoseQuorum(states, seed.members)
-  if (refusal && joiners.length) return refusal
-  const waves = join === 'serial' ? joiners.map((node) => [node]) : joiners.length ? [joiners] : []
-  return { seed: seed.node, remove, waves }
+  if (!seed) return refusalWithoutSeed(states)
+  const isVoter = ({ privateIp }: ClusterNode) =>
+    seed.members.some((member) => member.address === privateIp && !member.learner)
+  const missing = states.filter((state) => !state.member).map((state) => state.node)
+  const [returning, joining] = [missing.filter(isVoter), missing.filter((node) => !isVoter(node))]
+  const dead = stopped.filter(isVoter)
+  if (joining.length && dead.length) return refusalWithDeadVoters(dead, joining)
+  const machines = [...states.map((state) => state.node), ...stopped].map((node) => node.privateIp)
+  return {
+    seed: seed.node,
+    remove: seed.members.filter((member) => !machines.includes(member.address)),
+    // Voters come back before anybody new is admitted: until then etcd calls itself unhealthy and refuses.
+    waves: [...(returning.length ? [returning] : []), ...wavesOf(joining, join)],
+  }
 }
 
-/** Removing and adding members needs a majority of the present ones; without it etcd hangs instead of refusing. */
-function wouldLoseQuorum(
-  states: readonly ServerState[],
-  members: readonly EtcdMember[],
-): JoinPlan | undefined {
-  const voters = members.filter((member) => !member.learner)
-  const alive = states.filter((state) => state.member).length
-  const { needed } = quorumOf(voters.length)
-  if (alive >= needed) return undefined
+function wavesOf(joining: readonly ClusterNode[], join: 'parallel' | 'serial'): ClusterNode[][] {
+  if (!joining.length) return []
+  return join === 'serial' ? joining.map((node) => [node]) : [[...joining]]
+}
+
+function refusalWithoutSeed(states: readonly ServerState[]): JoinPlan {
+  const members = Math.max(0, ...states.map((state) => state.members.length))
+  if (members < 2)
+    return {
+      refuse: 'no server is a member of an etcd cluster yet',
+      choose: 'Run bootstrap-first-server first.',
+    }
+  const { needed } = quorumOf(members)
   return {
-    refuse: `only ${alive} of ${voters.length} etcd voters are alive and ${needed} are needed: nothing can join`,
-    choose: 'bring a stopped server back, or restore from a snapshot with rke2 server --cluster-reset',
+    refuse: `etcd has ${members} members, and fewer than the ${needed} that it needs are alive: nothing can join`,
+    choose: 'Start the stopped servers, or restore from a snapshot with rke2 server --cluster-reset.',
+  }
+}
+
+function refusalWithDeadVoters(dead: readonly ClusterNode[], joining: readonly ClusterNode[]): JoinPlan {
+  const names = (nodes: readonly ClusterNode[]) => nodes.map((node) => node.name).join(', ')
+  return {
+    refuse: `${names(dead)} is a voter of etcd and its machine is ${dead[0]?.state}: adding ${names(joining)} would leave fewer servers to lose, and etcd refuses it`,
+    choose: `Start ${names(dead)} again, or terminate it: then its member is removed.`,
   }
 }
 

@@ -6,7 +6,11 @@ import type { Context } from './context.ts'
 import { answersOf, nodeFailure } from './node-failure.ts'
 
 // A look waits on the node itself, which costs no calls; Run Command is asked again after that.
-export const LOOK_SECONDS = 20
+const LOOK_SECONDS = 20
+
+/** How long the next look may take, so that the last one ends at the deadline (milliseconds since the epoch). */
+export const secondsToLook = (deadline: number, now: number) =>
+  Math.min(LOOK_SECONDS, Math.max(0, Math.ceil((deadline - now) / 1000)))
 
 // RKE2 is started anew every 5 s. It may fail once while the network settles; after that it keeps failing.
 const TOO_MANY_RESTARTS = 3
@@ -32,9 +36,11 @@ export async function lookAtServers(
  */
 export async function awaitMember(context: Context, node: ClusterNode): Promise<ServerLook> {
   const { clock, log, runner, signal, spec } = context
+  const deadline = clock.now() + spec.timeout * 1000
   let last: ServerLook | undefined
   const lookAgain = async () => {
-    const [look] = answersOf(await runner.run(awaitServer({ withinSeconds: LOOK_SECONDS }), [node]))
+    const withinSeconds = secondsToLook(deadline, clock.now())
+    const [look] = answersOf(await runner.run(awaitServer({ withinSeconds }), [node]))
     last = look
     if (look?.voter) return { done: look }
     if (look && isCrashing(look))

@@ -1,3 +1,4 @@
+import { findParameters } from '../aws/parameters.ts'
 import { ciliumValues, helmChartConfig } from '../cluster/cilium-values.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
@@ -66,9 +67,10 @@ async function start(context: Context, first: ClusterNode): Promise<void> {
 }
 
 async function publish(context: Context, server: ClusterNode): Promise<void> {
-  const { spec, runner, log } = context
-  const [balancer, owner] = await Promise.all([context.balancer(), ownership(context)])
+  const { spec, aws, runner, log } = context
   const parameter = names.kubeconfig(spec.clusterName)
+  if ((await findParameters(aws.ssm, names.parameters(spec.clusterName))).includes(parameter)) return
+  const [balancer, owner] = await Promise.all([context.balancer(), ownership(context)])
   const endpoint = `https://${balancer?.dnsName ?? server.privateIp}:6443`
   const script = publishKubeconfig({ endpoint, parameter, tags: clusterTags(owner) })
   const [published] = answersOf(await runner.run(script, [server]))

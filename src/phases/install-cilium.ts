@@ -3,7 +3,7 @@ import type { ClusterNode } from '../cluster/nodes.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { ciliumConfig, ciliumRollout } from '../nodes/scripts.ts'
-import { LOOK_SECONDS, lookAtServers } from './await-nodes.ts'
+import { lookAtServers, secondsToLook } from './await-nodes.ts'
 import type { Context } from './context.ts'
 import { answersOf, nodeFailure } from './node-failure.ts'
 import type { Phase } from './phase.ts'
@@ -32,14 +32,16 @@ async function awaitRollout(context: Context, server: ClusterNode, nodeCount: nu
   const deadline = clock.now() + spec.timeout * 1000
   return await waitFor({
     what: 'Cilium’s rollout',
-    withinSeconds: spec.timeout + LOOK_SECONDS,
+    withinSeconds: spec.timeout,
     next: 'Run the action again, with a longer timeout.',
     clock,
     log,
     signal,
     probe: async () => {
       const [look] = answersOf(
-        await runner.run(ciliumRollout({ withinSeconds: LOOK_SECONDS, nodeCount }), [server]),
+        await runner.run(ciliumRollout({ withinSeconds: secondsToLook(deadline, clock.now()), nodeCount }), [
+          server,
+        ]),
       )
       if (look?.done) return { done: look.desired }
       const seen = look

@@ -5,7 +5,7 @@ import { agentConfig, configText } from '../cluster/rke2-config.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
-import { isCrashing, LOOK_SECONDS, lookAtServers } from './await-nodes.ts'
+import { isCrashing, lookAtServers, secondsToLook } from './await-nodes.ts'
 import { noMachines } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
@@ -88,7 +88,7 @@ async function awaitRegistered(context: Context, agents: readonly ClusterNode[])
   let missing: Look[] = agents.map((node) => ({ node, look: { unit: 'unknown', restarts: 0, tail: '' } }))
   await waitFor({
     what: 'registered agents',
-    withinSeconds: spec.timeout + LOOK_SECONDS,
+    withinSeconds: spec.timeout,
     next: 'Run the action again, with a longer timeout.',
     clock,
     log,
@@ -97,7 +97,7 @@ async function awaitRegistered(context: Context, agents: readonly ClusterNode[])
       missing = await unregistered(
         context,
         missing.map(({ node }) => node),
-        LOOK_SECONDS,
+        secondsToLook(deadline, clock.now()),
       )
       const crashing = missing.filter(({ look }) => isCrashing(look))
       if (crashing.length) throw failureOf(crashing, 'keeps failing')

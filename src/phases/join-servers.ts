@@ -21,8 +21,8 @@ export const joinServers: Phase = {
   async run(context) {
     const { servers } = await context.nodes()
     if (!servers.length) throw noMachines(context.spec.clusterName)
-    const addresses = servers.map((server) => server.privateIp)
-    const plan = joinPlan(await statesOf(context, servers), addresses, context.spec.join)
+    const stopped = servers.filter((server) => server.state !== 'running')
+    const plan = joinPlan(await statesOf(context, servers), stopped, context.spec.join)
     if ('refuse' in plan) throw new UserError(plan.refuse, { hint: plan.choose })
     for (const member of plan.remove) await remove(context, plan.seed, member)
     if (!plan.waves.length) return context.log.info('every server is a member already')

@@ -20,6 +20,6 @@ export async function runPhases(phases: readonly Phase[], context: Context): Pro
       log.info(`failed after ${seconds()} s`)
       throw error
     }
-    log.info(`done in ${seconds()} s`)
+    log.info(`✓ done in ${seconds()} s`)
   }
 }

@@ -28,7 +28,7 @@ const up = (index: number, members: EtcdMember[]): ServerState => ({
   members,
 })
 const down = (index: number): ServerState => ({ node: node(index), member: false, members: [] })
-const machines = [1, 2, 3].map((index) => node(index).privateIp)
+const stopped = (index: number): ClusterNode => ({ ...node(index), state: 'stopped' })
 
 const namesOf = (plan: ReturnType<typeof joinPlan>) =>
   'refuse' in plan
@@ -40,28 +40,28 @@ const namesOf = (plan: ReturnType<typeof joinPlan>) =>
       }
 
 test('the others join the first server together', () => {
-  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], machines, 'parallel')
+  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], [], 'parallel')
   expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [[2, 3]] })
 })
 
 test('or one after another', () => {
-  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], machines, 'serial')
+  const plan = joinPlan([up(1, [member(1)]), down(2), down(3)], [], 'serial')
   expect(namesOf(plan)).toMatchObject({ waves: [[2], [3]] })
 })
 
 test('any member will do as the one to join through', () => {
   const both = [member(2), member(3)]
-  const plan = joinPlan([down(1), up(2, both), up(3, both)], machines, 'parallel')
+  const plan = joinPlan([down(1), up(2, both), up(3, both)], [], 'parallel')
   expect(namesOf(plan)).toEqual({ seed: 'a-server-2', remove: [], waves: [[1]] })
 })
 
 test('nobody joins what is not there', () => {
-  expect(namesOf(joinPlan([down(1), down(2)], machines, 'parallel'))).toMatch(/no server is a member/)
+  expect(namesOf(joinPlan([down(1), down(2)], [], 'parallel'))).toMatch(/no server is a member/)
 })
 
 test('a member without a machine is removed first', () => {
   const members = [member(1), member(9, true)]
-  expect(namesOf(joinPlan([up(1, members), down(2), down(3)], machines, 'parallel'))).toEqual({
+  expect(namesOf(joinPlan([up(1, members), down(2), down(3)], [], 'parallel'))).toEqual({
     seed: 'a-server-1',
     remove: ['9'],
     waves: [[2, 3]],
@@ -70,23 +70,33 @@ test('a member without a machine is removed first', () => {
 
 test('the member of a stopped machine stays', () => {
   const members = [member(1), member(2), member(3)]
-  expect(namesOf(joinPlan([up(1, members), up(2, members)], machines, 'parallel'))).toEqual({
-    seed: 'a-server-1',
-    remove: [],
-    waves: [],
-  })
+  const plan = joinPlan([up(1, members), up(2, members)], [stopped(3)], 'parallel')
+  expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [] })
 })
 
-test('nothing joins where the majority is gone', () => {
+test('nobody new is admitted while a voter’s machine is stopped', () => {
   const members = [member(1), member(2), member(3)]
-  expect(namesOf(joinPlan([up(1, members), down(2), down(3)], machines, 'parallel'))).toMatch(
-    /only 1 of 3 etcd voters are alive and 2 are needed/,
+  const plan = joinPlan([up(1, members), up(2, members), down(4)], [stopped(3)], 'parallel')
+  expect(namesOf(plan)).toMatch(/a-server-3 is a voter of etcd and its machine is stopped/)
+})
+
+test('a voter that comes back goes before those that are new', () => {
+  const members = [member(1), member(2)]
+  const plan = joinPlan([up(1, members), down(2), down(3)], [], 'parallel')
+  expect(namesOf(plan)).toMatchObject({ waves: [[2], [3]] })
+})
+
+test('without a quorum nothing joins, and nothing begins anew', () => {
+  const members = [member(1), member(2), member(3)]
+  const alone = { ...down(1), members }
+  expect(namesOf(joinPlan([alone], [stopped(2), stopped(3)], 'parallel'))).toMatch(
+    /etcd has 3 members, and fewer than the 2 that it needs are alive/,
   )
 })
 
 test('a finished cluster has nothing to do', () => {
   const members = [member(1), member(2), member(3)]
-  const plan = joinPlan([up(1, members), up(2, members), up(3, members)], machines, 'serial')
+  const plan = joinPlan([up(1, members), up(2, members), up(3, members)], [], 'serial')
   expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [] })
 })
 

@@ -39,7 +39,7 @@ export async function startCloud(...args: string[]): Promise<Cloud> {
   }
 }
 
-const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'diagnose'].includes(door)
+const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'node-logs'].includes(door)
 
 async function run(
   door: string,

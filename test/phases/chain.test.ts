@@ -47,3 +47,57 @@ test('teardown with nothing there works', async () => {
   const { context } = await recordedCluster()
   expect(Object.values(await teardownOf(context)).flat()).toEqual([])
 })
+
+const created = (calls: ReadonlyMap<string, number>) =>
+  [...calls.keys()].filter((operation) => /^(Create|Run|Put|Authorize)/.test(operation))
+
+test.each([
+  [
+    'an instance type that does not exist',
+    { 'server-instance-type': 'z9.large' },
+    /z9\.large does not exist/,
+  ],
+  ['a VPC range that pods would use too', { 'cluster-cidr': '172.31.0.0/16' }, /overlaps the VPC/],
+  [
+    'an image of another architecture',
+    { image: 'ami-0a1b2c3d4e5f60001', 'agent-instance-type': 't4g.large' },
+    /arm64/,
+  ],
+])('%s is told before anything is created', async (_, settings, words) => {
+  const { context, calls } = await recordedCluster(settings)
+  await expect(runPhases(clusterPhases, context)).rejects.toThrow(words)
+  expect(created(calls)).toEqual([])
+})
+
+test('a server that keeps failing is named with its cause and its log', async () => {
+  const { context, machines } = await recordedCluster()
+  const says = 'level=fatal msg="failed to bootstrap cluster data: not authorized"'
+  machines.answers['join-server'] = () => ({ exitCode: 0, stdout: '{"started":true}' })
+  const look = machines.answers
+  look['await-server'] = ({ instanceId }) => {
+    const up = machines.started.has(instanceId)
+    const answer = { name: 'x', etcd: up, readyz: up, voter: up, tail: up ? '' : says, members: [] }
+    return {
+      exitCode: 0,
+      stdout: JSON.stringify({ ...answer, unit: up ? 'active' : 'activating', restarts: 4 }),
+    }
+  }
+  const failure = await runPhases(clusterPhases, context).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(AggregateError)
+  const [first] = (failure as AggregateError).errors as { message: string; hint: string }[]
+  expect(first?.message).toMatch(/^pr-42-server-2 keeps failing: the token is wrong\n {4}level=fatal/)
+  expect(first?.hint).toMatch(/token parameter/)
+}, 30_000)
+
+test('SSM calls grow with batches of 50, not with nodes', async () => {
+  const callsFor = async (agents: number) => {
+    const { context, calls } = await recordedCluster({ servers: 1, agents })
+    await runPhases(clusterPhases, context)
+    expect((await context.nodes()).agents.at(-1)?.name).toBe(`pr-42-agent-${agents}`)
+    return calls.get('SendCommand') ?? 0
+  }
+  const [ten, fifty, hundred] = [await callsFor(10), await callsFor(50), await callsFor(100)]
+  expect(fifty).toBe(ten)
+  // Ready, look, install, join, look again and label: one more batch each.
+  expect(hundred - fifty).toBeLessThanOrEqual(8)
+}, 120_000)

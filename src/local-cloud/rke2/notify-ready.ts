@@ -2,5 +2,5 @@ import { execFile } from 'node:child_process'
 
 /** sd_notify READY=1: `systemctl start` returns now. Without systemd nobody waits for it. */
 export function notifyReady(): void {
-  execFile('systemd-notify', ['--ready', `--pid=${process.pid}`], () => undefined)
+  execFile('systemd-notify', ['--ready'], () => undefined)
 }

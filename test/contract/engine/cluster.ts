@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { kubectlPath } from './kubectl.ts'
+import { ensureKubectl } from '../../../src/local-cloud/tools/kubectl.ts'
 
 /** Users of the API, each with a client certificate: subject by name. */
 const SUBJECTS = {
@@ -41,8 +41,27 @@ function makeAuthority(directory: string, name: string) {
 }
 
 function makeCertificate(directory: string, authority: string, name: string, subject: string) {
-  openssl(directory, 'req', '-new', ...NEW_KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject)
-  const signed = ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`, '-CAcreateserial', '-extfile', 'san']
+  openssl(
+    directory,
+    'req',
+    '-new',
+    ...NEW_KEY,
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    subject,
+  )
+  const signed = [
+    '-CA',
+    `${authority}.crt`,
+    '-CAkey',
+    `${authority}.key`,
+    '-CAcreateserial',
+    '-extfile',
+    'san',
+  ]
   openssl(directory, 'x509', '-req', '-in', `${name}.csr`, ...signed, '-days', '2', '-out', `${name}.crt`)
 }
 
@@ -85,15 +104,44 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
     return child
   }
 
-  const ports = await Promise.all(Array.from({ length: members }, async () => ({ client: await freePort(), peer: await freePort() })))
+  const ports = await Promise.all(
+    Array.from({ length: members }, async () => ({ client: await freePort(), peer: await freePort() })),
+  )
   const initial = ports.map(({ peer }, index) => `e${index}=http://127.0.0.1:${peer}`).join(',')
   const startMember = (index: number) => {
     const { client = 0, peer = 0 } = ports[index] ?? {}
     const mine = { client: `https://127.0.0.1:${client}`, peer: `http://127.0.0.1:${peer}` }
-    const tls = ['--cert-file', file('server.crt'), '--key-file', file('server.key'), '--trusted-ca-file', file('ca.crt'), '--client-cert-auth']
-    const urls = ['--listen-client-urls', mine.client, '--advertise-client-urls', mine.client, '--listen-peer-urls', mine.peer]
+    const tls = [
+      '--cert-file',
+      file('server.crt'),
+      '--key-file',
+      file('server.key'),
+      '--trusted-ca-file',
+      file('ca.crt'),
+      '--client-cert-auth',
+    ]
+    const urls = [
+      '--listen-client-urls',
+      mine.client,
+      '--advertise-client-urls',
+      mine.client,
+      '--listen-peer-urls',
+      mine.peer,
+    ]
     const group = ['--initial-advertise-peer-urls', mine.peer, '--initial-cluster', initial]
-    return launch('etcd', ['--name', `e${index}`, '--data-dir', file(`e${index}`), '--logger', 'zap', '--log-level', 'fatal', ...urls, ...group, ...tls])
+    return launch('etcd', [
+      '--name',
+      `e${index}`,
+      '--data-dir',
+      file(`e${index}`),
+      '--logger',
+      'zap',
+      '--log-level',
+      'fatal',
+      ...urls,
+      ...group,
+      ...tls,
+    ])
   }
   const etcds = ports.map((_, index) => startMember(index))
 
@@ -106,7 +154,11 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
       port: apiPorts[index],
       tls: { ...pair('server'), clientCa: file('ca.crt') },
       kubeletClient: { ...pair('admin'), ca: file('ca.crt') },
-      etcd: { ...pair('admin'), ca: file('ca.crt'), endpoint: `https://127.0.0.1:${ports[index % members]?.client}` },
+      etcd: {
+        ...pair('admin'),
+        ca: file('ca.crt'),
+        endpoint: `https://127.0.0.1:${ports[index % members]?.client}`,
+      },
       clusterCidr: '10.42.0.0/16',
       serviceCidr: '10.43.0.0/16',
       version: 'v1.35.4+rke2r1',
@@ -127,8 +179,11 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
   const run = (args: readonly string[], input: string | undefined, user: User, engine: number) =>
     new Promise<Answer>((resolve) => {
       const env = { HOME: file('home'), PATH: process.env['PATH'] }
-      const child = execFile(kubectlPath(), [...clientArgs(user, engine), ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+      const child = execFile(
+        ensureKubectl(() => {}),
+        [...clientArgs(user, engine), ...args],
+        { env },
+        (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
       )
       child.stdin?.end(input)
     })
@@ -149,13 +204,20 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
     kubectl,
     port: (engine = 0) => apiPorts[engine] ?? 0,
     /** Runs kubectl as somebody, at one of the engines, with something on its standard input; failures are answers. */
-    ask: (args: readonly string[], { as = 'admin' as User, at = 0, input = undefined as string | undefined } = {}) => run(args, input, as, at),
+    ask: (
+      args: readonly string[],
+      { as = 'admin' as User, at = 0, input = undefined as string | undefined } = {},
+    ) => run(args, input, as, at),
     apply: async (object: unknown) => {
       const answer = await run(['apply', '-f', '-'], JSON.stringify(object), 'admin', 0)
       if (answer.code !== 0) throw new Error(answer.stderr)
     },
     async stop() {
-      const ended = running.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined))
+      const ended = running.map((child) =>
+        child.exitCode === null && child.signalCode === null
+          ? new Promise((resolve) => child.once('exit', resolve))
+          : undefined,
+      )
       for (const child of running) child.kill('SIGKILL')
       await Promise.all(ended)
       if (existsSync(directory)) rmSync(directory, { recursive: true })

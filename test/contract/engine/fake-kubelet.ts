@@ -9,18 +9,29 @@ interface Files {
 
 /** A client of the API with the admin's certificate. */
 export function createClient(cluster: Files, engine = 0) {
-  const tls = { ca: readFileSync(cluster.file('ca.crt')), cert: readFileSync(cluster.file('admin.crt')), key: readFileSync(cluster.file('admin.key')) }
+  const tls = {
+    ca: readFileSync(cluster.file('ca.crt')),
+    cert: readFileSync(cluster.file('admin.crt')),
+    key: readFileSync(cluster.file('admin.key')),
+  }
   const agent = new Agent({ keepAlive: true, ...tls })
   return (method: string, path: string, body?: unknown, type = 'application/json') =>
     new Promise<{ code: number; body: Record<string, unknown> }>((resolve, reject) => {
-      const headers = { 'content-type': type }
-      const call = request({ host: '127.0.0.1', port: cluster.port(engine), path, method, agent, headers }, (answer) => {
-        const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.on('end', () => resolve({ code: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }))
-      })
+      const said = body === undefined ? '' : JSON.stringify(body)
+      // Node leaves the length out for DELETE.
+      const headers = { 'content-type': type, 'content-length': Buffer.byteLength(said) }
+      const call = request(
+        { host: '127.0.0.1', port: cluster.port(engine), path, method, agent, headers },
+        (answer) => {
+          const chunks: Buffer[] = []
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+          answer.on('end', () =>
+            resolve({ code: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }),
+          )
+        },
+      )
       call.on('error', reject)
-      call.end(body === undefined ? undefined : JSON.stringify(body))
+      call.end(said)
     })
 }
 
@@ -52,11 +63,21 @@ export async function startKubelets(cluster: Files, nodes: readonly NodeObject[]
     if (pod.status?.phase !== 'Pending') return undefined
     const [container] = pod.spec.containers ?? []
     const phase = { exit0: 'Succeeded', exit1: 'Failed' }[container?.image ?? ''] ?? 'Running'
-    const status = { phase, conditions: [...(pod.status.conditions ?? []), { type: 'Ready', status: phase === 'Running' ? 'True' : 'False' }] }
+    const status = {
+      phase,
+      conditions: [
+        ...(pod.status.conditions ?? []),
+        { type: 'Ready', status: phase === 'Running' ? 'True' : 'False' },
+      ],
+    }
     return ask('PATCH', `${path}/status`, { status }, MERGE)
   }
   const round = async () => {
-    const heartbeat = { status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: now() }] } }
+    const heartbeat = {
+      status: {
+        conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: now() }],
+      },
+    }
     for (const name of alive) await ask('PATCH', `/api/v1/nodes/${name}/status`, heartbeat, MERGE)
     const { body } = await ask('GET', '/api/v1/pods?resourceVersion=0')
     for (const pod of (body['items'] ?? []) as Pod[]) if (alive.has(pod.spec.nodeName ?? '')) await tend(pod)

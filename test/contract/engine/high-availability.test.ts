@@ -5,13 +5,17 @@ let cluster: Awaited<ReturnType<typeof startCluster>>
 beforeAll(async () => {
   cluster = await startCluster({ members: 3, engines: 3 })
 }, 90_000)
-afterAll(() => cluster?.stop())
+afterAll(() => cluster.stop())
 
 const LEASES = ['kube-controller-manager', 'kube-scheduler', 'rke2-cloud-controller-manager']
 const holders = async (at: number) => {
-  const path = 'jsonpath={range .items[*]}{.metadata.name}={.spec.holderIdentity} {.spec.renewTime}{"\\n"}{end}'
+  const path =
+    'jsonpath={range .items[*]}{.metadata.name}={.spec.holderIdentity} {.spec.renewTime}{"\\n"}{end}'
   const { stdout } = await cluster.ask(['get', 'leases', '-n', 'kube-system', '-o', path], { at })
-  const lines = stdout.trim().split('\n').map((line) => line.split('='))
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split('='))
   return new Map(lines.map(([name = '', held = '']) => [name, held]))
 }
 const serverOf = (held: string | undefined) => Number(/^n(\d)_/.exec(held ?? '')?.[1] ?? 0)
@@ -19,12 +23,21 @@ const serverOf = (held: string | undefined) => Number(/^n(\d)_/.exec(held ?? '')
 test('each server has its identity, each component one leader who renews', async () => {
   await eventually(async () => {
     const names = [...(await holders(1)).keys()]
-    return (names.filter((name) => name.startsWith('apiserver-')).length === 3 && LEASES.every((name) => names.includes(name))) || names.join()
+    return (
+      (names.filter((name) => name.startsWith('apiserver-')).length === 3 &&
+        LEASES.every((name) => names.includes(name))) ||
+      names.join()
+    )
   })
   const before = await holders(2)
   await eventually(async () => {
     const after = await holders(0)
-    return LEASES.every((name) => after.get(name) !== before.get(name) && serverOf(after.get(name)) === serverOf(before.get(name))) || 'not renewed'
+    return (
+      LEASES.every(
+        (name) =>
+          after.get(name) !== before.get(name) && serverOf(after.get(name)) === serverOf(before.get(name)),
+      ) || 'not renewed'
+    )
   })
 }, 30_000)
 
@@ -47,7 +60,11 @@ test('a dead leader is followed by another server', async () => {
   })
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'after' } })
   await cluster.ask(['create', '-f', '-'], { at: other, input })
-  await eventually(async () => (await cluster.ask(['get', 'sa', 'default', '-n', 'after'], { at: other })).code === 0 || 'no controller works')
+  await eventually(
+    async () =>
+      (await cluster.ask(['get', 'sa', 'default', '-n', 'after'], { at: other })).code === 0 ||
+      'no controller works',
+  )
 }, 40_000)
 
 test('one member lost is borne, two are not', async () => {

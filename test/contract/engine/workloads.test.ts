@@ -3,26 +3,41 @@ import { eventually, startCluster } from './cluster.ts'
 import { newNode, startKubelets } from './fake-kubelet.ts'
 
 const TAINT = { key: 'CriticalAddonsOnly', value: 'true', effect: 'NoExecute' }
-const UNINITIALIZED = { key: 'node.cloudprovider.kubernetes.io/uninitialized', value: 'true', effect: 'NoSchedule' }
+const UNINITIALIZED = {
+  key: 'node.cloudprovider.kubernetes.io/uninitialized',
+  value: 'true',
+  effect: 'NoSchedule',
+}
 
 let cluster: Awaited<ReturnType<typeof startCluster>>
 let kubelets: Awaited<ReturnType<typeof startKubelets>>
 beforeAll(async () => {
   cluster = await startCluster()
-  kubelets = await startKubelets(cluster, [newNode('s1', [TAINT, UNINITIALIZED]), newNode('a1', [UNINITIALIZED]), newNode('a2')])
+  kubelets = await startKubelets(cluster, [
+    newNode('s1', [TAINT, UNINITIALIZED]),
+    newNode('a1', [UNINITIALIZED]),
+    newNode('a2'),
+  ])
 }, 60_000)
 afterAll(async () => {
-  await kubelets?.stop()
-  await cluster?.stop()
+  await kubelets.stop()
+  await cluster.stop()
 })
 
-const workload = (kind: string, name: string, { image = 'pause', tolerations = [] as unknown[], spec = {}, pod = {} } = {}) => ({
+const workload = (
+  kind: string,
+  name: string,
+  { image = 'pause', tolerations = [] as unknown[], spec = {}, pod = {} } = {},
+) => ({
   apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1',
   kind,
   metadata: { name },
   spec: {
     ...(kind !== 'Job' && { selector: { matchLabels: { app: name } } }),
-    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'c', image }], tolerations, ...pod } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'c', image }], tolerations, ...pod },
+    },
     ...spec,
   },
 })
@@ -34,10 +49,20 @@ const nodesOf = async (app: string) => {
 
 test('nodes are initialized and get their part of the pod network', async () => {
   await eventually(async () => {
-    const said = await cluster.kubectl('get', 'nodes', '-o', 'jsonpath={range .items[*]}{.spec.providerID} {.spec.podCIDR} {.spec.taints[*].key}{"\\n"}{end}')
+    const said = await cluster.kubectl(
+      'get',
+      'nodes',
+      '-o',
+      'jsonpath={range .items[*]}{.spec.providerID} {.spec.podCIDR} {.spec.taints[*].key}{"\\n"}{end}',
+    )
     const lines = said.trim().split('\n')
     const cidrs = new Set(lines.map((line) => line.split(' ')[1]))
-    return (lines.every((line) => line.startsWith('rke2://')) && cidrs.size === 3 && !said.includes('uninitialized')) || said
+    return (
+      (lines.every((line) => line.startsWith('rke2://')) &&
+        cidrs.size === 3 &&
+        !said.includes('uninitialized')) ||
+      said
+    )
   })
   expect(await cluster.kubectl('get', 'nodes')).toMatch(/a1 +Ready +<none> +\d+s +v1\.35\.4\+rke2r1\n/)
 })
@@ -60,7 +85,10 @@ test('a deployment spreads, rolls over and scales', async () => {
   await cluster.kubectl('rollout', 'status', 'deploy/web', '--timeout=15s')
   await eventually(async () => {
     const after = await cluster.kubectl('get', 'pods', '-l', 'app=web', '-o', 'name')
-    return (after.split('\n').length === 3 && !after.split('\n').some((name) => name && before.includes(name))) || after
+    return (
+      (after.split('\n').length === 3 && !after.split('\n').some((name) => name && before.includes(name))) ||
+      after
+    )
   })
   await cluster.kubectl('patch', 'deploy', 'web', '-p', '{"spec":{"replicas":1}}')
   await cluster.kubectl('wait', '--for=jsonpath={.status.replicas}=1', 'deploy/web', '--timeout=10s')
@@ -68,12 +96,17 @@ test('a deployment spreads, rolls over and scales', async () => {
 
 test('a daemon is restarted one node at a time', async () => {
   await cluster.kubectl('rollout', 'restart', 'ds/everywhere')
-  expect(await cluster.kubectl('rollout', 'status', 'ds/everywhere', '--timeout=20s')).toContain('successfully rolled out')
+  expect(await cluster.kubectl('rollout', 'status', 'ds/everywhere', '--timeout=20s')).toContain(
+    'successfully rolled out',
+  )
 }, 40_000)
 
 test('a pod that fits nowhere says why', async () => {
-  await cluster.apply(workload('Deployment', 'stuck', { pod: { nodeSelector: { 'kubernetes.io/hostname': 's1' } } }))
-  const why = "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector."
+  await cluster.apply(
+    workload('Deployment', 'stuck', { pod: { nodeSelector: { 'kubernetes.io/hostname': 's1' } } }),
+  )
+  const why =
+    "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector."
   await eventually(async () => {
     const path = 'jsonpath={.items[0].status.conditions[?(@.type=="PodScheduled")].message}'
     const said = await cluster.kubectl('get', 'pods', '-l', 'app=stuck', '-o', path)
@@ -108,7 +141,21 @@ test('a NoExecute taint drives out what does not tolerate it', async () => {
 }, 40_000)
 
 test('a silent node becomes unknown, its pods leave after their toleration, and it can be deleted', async () => {
-  await cluster.apply(workload('Deployment', 'moves', { spec: { replicas: 1 }, pod: { tolerations: [{ key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }] } }))
+  await cluster.apply(
+    workload('Deployment', 'moves', {
+      spec: { replicas: 1 },
+      pod: {
+        tolerations: [
+          {
+            key: 'node.kubernetes.io/unreachable',
+            operator: 'Exists',
+            effect: 'NoExecute',
+            tolerationSeconds: 0,
+          },
+        ],
+      },
+    }),
+  )
   await cluster.kubectl('rollout', 'status', 'deploy/moves', '--timeout=15s')
   const [home = ''] = await nodesOf('moves')
   kubelets.silence(home)
@@ -120,7 +167,15 @@ test('a silent node becomes unknown, its pods leave after their toleration, and 
   await cluster.kubectl('rollout', 'status', 'deploy/moves', '--timeout=15s')
   await cluster.kubectl('delete', 'node', home)
   await eventually(async () => {
-    const pods = await cluster.kubectl('get', 'pods', '-A', '--field-selector', `spec.nodeName=${home}`, '-o', 'name')
+    const pods = await cluster.kubectl(
+      'get',
+      'pods',
+      '-A',
+      '--field-selector',
+      `spec.nodeName=${home}`,
+      '-o',
+      'name',
+    )
     return pods === '' || pods
   })
 }, 60_000)

@@ -25,13 +25,24 @@ const kubernetesService = (serviceCidr: string): KubeObject => ({
   },
 })
 
-/** Makes what every cluster begins with: its four namespaces and the service `kubernetes`. Tries until etcd can. */
+const clusterAdmin = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: 'cluster-admin', labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } },
+  rules: [
+    { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+    { nonResourceURLs: ['*'], verbs: ['*'] },
+  ],
+}
+
+/** Makes what every cluster begins with: its four namespaces, the service `kubernetes` and the role of an administrator. Tries until etcd can. */
 export async function bootstrap(objects: Objects, serviceCidr: string, signal: AbortSignal): Promise<void> {
   const steps: [BuiltinName, KubeObject, string?][] = [
     ['namespaces', namespace('kube-system')],
     ['namespaces', namespace('kube-public')],
     ['namespaces', namespace('kube-node-lease')],
     ['namespaces', namespace('default')],
+    ['clusterroles', clusterAdmin],
     ['services', kubernetesService(serviceCidr), 'default'],
   ]
   for (const [plural, object, inNamespace] of steps) {

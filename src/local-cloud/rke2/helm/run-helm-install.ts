@@ -24,7 +24,7 @@ async function install(context: ContainerContext): Promise<number> {
     const found = await find(api, `${collectionPath('v1', 'Secret', 'kube-system')}/chart-values-${name}`)
     const { data } = valuesSecret.parse(found ?? {})
     const documents = Object.keys(data)
-      .sort()
+      .sort((a, b) => a.localeCompare(b))
       .map((key) => parse(Buffer.from(data[key] ?? '', 'base64').toString('utf8')) as unknown)
     for (const object of render(mergeValues(documents))) await apply(api, object)
     write(`NAME: ${name}\nNAMESPACE: kube-system\nSTATUS: deployed\nREVISION: 1`)

@@ -23,7 +23,7 @@ export function forbiddenLabels(labels: readonly string[]): string | undefined {
     "\"command failed\" err=\"failed to validate kubelet flags: unknown 'kubernetes.io' or 'k8s.io' labels specified",
     `with --node-labels: [${forbidden.join(' ')}]\\n--node-labels in the 'kubernetes.io' namespace must begin with an`,
     'allowed prefix (kubelet.kubernetes.io, node.kubernetes.io) or be in the specifically allowed set',
-    `(${[...ALLOWED].sort().join(', ')})"`,
+    `(${[...ALLOWED].sort((a, b) => a.localeCompare(b)).join(', ')})"`,
   ].join(' ')
 }
 

@@ -18,7 +18,7 @@ const KNOWN = [
 const canonical = (image: string) => image.replace(/^(index\.)?docker\.io\//, '').replace(/@sha256:.*$/, '')
 
 /** The names of all images in the archives in agent/images, without `docker.io/`. A damaged archive is logged and left aside. */
-export function importArchives(directory = paths.images): Set<string> {
+export function importArchives(directory: string = paths.images): Set<string> {
   const files = existsSync(directory) ? readdirSync(directory).sort() : []
   const images = new Set<string>()
   for (const file of files.filter((name) => /\.tar(\.zst)?$/.test(name))) {

@@ -12,6 +12,7 @@ import { handleResource, resourceFor } from './handle-resource.ts'
 import { health } from './health.ts'
 import { identify } from './identity.ts'
 import { openApiIndex, openApiOf } from './openapi.ts'
+import { rbacAllows } from './rbac.ts'
 import { readRequest } from './request-info.ts'
 import { sendJson, sendText } from './send-json.ts'
 import { versionInfo } from './version.ts'
@@ -41,7 +42,7 @@ async function handle(api: Api, request: IncomingMessage, response: ServerRespon
   if (!identity) throw unauthorized()
   const info = readRequest(request.method ?? 'GET', url)
   const refusal = authorize(identity, info)
-  if (refusal) throw new ApiError(403, 'Forbidden', refusal, {})
+  if (refusal && !rbacAllows(api.cache, identity, info)) throw new ApiError(403, 'Forbidden', refusal, {})
   if (info.about === 'path') return sendPath(api, request, response, url)
   const resource = resourceFor(api, info)
   await handleResource({ api, identity, request, response, query: url.searchParams, info, resource })

@@ -39,7 +39,7 @@ function mayNode(node: string, request: ResourceRequest): boolean {
   return true
 }
 
-/** Undefined when allowed, else Kubernetes' own message. */
+/** What needs no role: undefined when it is allowed, else Kubernetes' own message. */
 export function authorize(identity: Identity, request: RequestInfo): string | undefined {
   if (isPowerful(identity)) return undefined
   if (request.about === 'path') {

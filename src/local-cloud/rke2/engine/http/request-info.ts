@@ -27,18 +27,22 @@ const objectVerbs: Record<string, string> = {
  */
 export function readRequest(method: string, url: URL): RequestInfo {
   const path = url.pathname
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent)
-  const isCore = parts[0] === 'api' && parts.length > 2
-  const isGrouped = parts[0] === 'apis' && parts.length > 3
-  if (!isCore && !isGrouped)
-    return { about: 'path', verb: method === 'GET' ? 'get' : method.toLowerCase(), path }
-  const group = isCore ? '' : (parts[1] ?? '')
-  const version = (isCore ? parts[1] : parts[2]) ?? ''
-  const rest = parts.slice(isCore ? 2 : 3)
+  const [root, ...parts] = path.split('/').filter(Boolean).map(decodeURIComponent)
+  if (root === 'api' && parts.length > 1) return resourceInfo(method, url, '', parts)
+  if (root === 'apis' && parts.length > 2) return resourceInfo(method, url, parts[0] ?? '', parts.slice(1))
+  return { about: 'path', verb: method.toLowerCase(), path }
+}
+
+function resourceInfo(
+  method: string,
+  url: URL,
+  group: string,
+  [version = '', ...rest]: string[],
+): RequestInfo {
   // A namespace itself is /namespaces/NAME[/status|/finalize].
-  const inNamespace =
+  const isInside =
     rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize'
-  const [plural = '', name, ...subresource] = inNamespace ? rest.slice(2) : rest
+  const [plural = '', name, ...subresource] = isInside ? rest.slice(2) : rest
   const verb = (name ? objectVerbs : collectionVerbs)[method] ?? method.toLowerCase()
   const watches = verb === 'list' && ['true', '1'].includes(url.searchParams.get('watch') ?? '')
   return {
@@ -47,7 +51,7 @@ export function readRequest(method: string, url: URL): RequestInfo {
     group,
     version,
     plural,
-    namespace: inNamespace ? rest[1] : undefined,
+    namespace: isInside ? rest[1] : undefined,
     name,
     subresource: subresource.join('/'),
   }

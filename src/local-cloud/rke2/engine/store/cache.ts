@@ -151,7 +151,11 @@ export function createCache(etcd: Etcd) {
     reached(wanted: number, timeoutMs: number): Promise<void> {
       if (revision >= wanted) return Promise.resolve()
       return new Promise((resolve, reject) => {
-        const waiter = { revision: wanted, resolve: () => (clearTimeout(timer), resolve()) }
+        const settle = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        const waiter = { revision: wanted, resolve: settle }
         const timer = setTimeout(() => {
           waiting.delete(waiter)
           reject(new EtcdUnavailable(`etcd's watch is behind: at ${revision}, wanted ${wanted}`))

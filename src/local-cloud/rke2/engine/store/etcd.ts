@@ -134,17 +134,14 @@ export function createEtcd(options: EtcdOptions) {
       return new Promise<void>((resolve, reject) => {
         const url = new URL('/v3/watch', options.endpoint)
         const call = request(url, { method: 'POST', agent: false, ...tls, signal }, (answer) => {
-          let rest = ''
           answer.setEncoding('utf8')
-          answer.on('data', (chunk: string) => {
-            const lines = (rest + chunk).split('\n')
-            rest = lines.pop() ?? ''
-            try {
-              for (const line of lines) if (line) on(readBatch(line))
-            } catch (error) {
-              call.destroy(error as Error)
-            }
-          })
+          answer.on(
+            'data',
+            readLines(
+              (line) => on(readBatch(line)),
+              (error) => call.destroy(error),
+            ),
+          )
           answer.on('end', resolve)
           answer.on('error', reject)
         })
@@ -158,6 +155,20 @@ export function createEtcd(options: EtcdOptions) {
 }
 
 export type Etcd = ReturnType<typeof createEtcd>
+
+/** Cuts a stream into lines; the first line that `onLine` can't take ends it. */
+function readLines(onLine: (line: string) => void, onFault: (error: Error) => void) {
+  let rest = ''
+  return (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    try {
+      for (const line of lines) if (line) onLine(line)
+    } catch (error) {
+      onFault(error as Error)
+    }
+  }
+}
 
 function readBatch(line: string): WatchBatch {
   const { result } = watchAnswer.parse(JSON.parse(line))

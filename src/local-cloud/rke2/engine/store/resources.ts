@@ -64,6 +64,12 @@ export const builtinResources: readonly Resource[] = [
   ...inGroup('apiextensions.k8s.io', 'v1', [
     ['customresourcedefinitions', 'CustomResourceDefinition', false, true, 'crd', 'crds'],
   ]),
+  ...inGroup('rbac.authorization.k8s.io', 'v1', [
+    ['clusterrolebindings', 'ClusterRoleBinding', false, false],
+    ['clusterroles', 'ClusterRole', false, false],
+    ['rolebindings', 'RoleBinding', true, false],
+    ['roles', 'Role', true, false],
+  ]),
   ...inGroup('helm.cattle.io', 'v1', [
     ['helmcharts', 'HelmChart', true, true],
     ['helmchartconfigs', 'HelmChartConfig', true, false],
@@ -84,6 +90,10 @@ export type BuiltinName =
   | 'jobs'
   | 'leases'
   | 'customresourcedefinitions'
+  | 'clusterrolebindings'
+  | 'clusterroles'
+  | 'rolebindings'
+  | 'roles'
 
 /** A built-in resource by its plural. */
 export function builtin(plural: BuiltinName): Resource {

@@ -38,23 +38,30 @@ export function strategicMergePatch(target: Json | undefined, patch: Json): Json
   if (patch['$patch'] === 'replace') return withoutDirectives(patch)
   const merged: JsonObject = isObject(target) ? { ...target } : {}
   for (const [key, value] of Object.entries(patch)) {
-    if (key === '$retainKeys') retain(merged, value)
-    else if (key.startsWith('$deleteFromPrimitiveList/'))
-      dropFrom(merged, key.slice(key.indexOf('/') + 1), value)
-    else if (key.startsWith('$')) continue
-    else if (value === null || (isObject(value) && value['$patch'] === 'delete')) delete merged[key]
-    else if (Array.isArray(value)) merged[key] = mergeList(key, merged[key], value)
-    else merged[key] = strategicMergePatch(merged[key], value)
+    if (key.startsWith('$')) direct(merged, key, value)
+    else mergeField(merged, key, value)
   }
   return merged
+}
+
+function direct(merged: JsonObject, directive: string, value: Json) {
+  if (directive === '$retainKeys') retain(merged, value)
+  const [name, field] = directive.split('/')
+  if (name === '$deleteFromPrimitiveList' && field) dropFrom(merged, field, value)
+}
+
+function mergeField(merged: JsonObject, key: string, value: Json) {
+  if (value === null || (isObject(value) && value['$patch'] === 'delete')) delete merged[key]
+  else if (Array.isArray(value)) merged[key] = mergeList(key, merged[key], value)
+  else merged[key] = strategicMergePatch(merged[key], value)
 }
 
 const withoutDirectives = (patch: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')))
 
 function retain(merged: JsonObject, keys: Json) {
-  if (!Array.isArray(keys)) return
-  for (const key of Object.keys(merged)) if (!keys.includes(key)) delete merged[key]
+  const kept = new Set(Array.isArray(keys) ? keys : [])
+  for (const key of Object.keys(merged)) if (!kept.has(key)) delete merged[key]
 }
 
 function dropFrom(merged: JsonObject, field: string, values: Json) {

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
+
+const SCRIPT = new URL('sandbox.sh', import.meta.url).pathname
+const ENTRY = new URL('../../../src/local-cloud/rke2/main.ts', import.meta.url).pathname
+
+/** A node of a private VPC in Linux namespaces. Nothing of it is seen outside. */
+export interface SandboxNode {
+  name: string
+  address: string
+  /** Runs bash inside. @throws Error when it ends with another status than 0. */
+  bash(script: string): string
+  /** Starts `rke2 <role>` with this config.yaml; its journal is /run/rke2.log. */
+  start(role: 'server' | 'agent', config: string): void
+  journal(): string
+}
+
+export interface Sandbox {
+  node(name: string, address: string): Promise<SandboxNode>
+  destroy(): void
+}
+
+/** Needs root: namespaces, a bridge, veth pairs. */
+export async function createSandbox(): Promise<Sandbox> {
+  const directory = mkdtempSync(join(tmpdir(), 'rke2-sandbox-'))
+  const program = join(directory, 'rke2.js')
+  await build({
+    entryPoints: [ENTRY],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outfile: program,
+    loader: { '.sh': 'text', '.py': 'text' },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  })
+  const release = join(directory, 'release')
+  await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, arch: 'amd64' })
+  const children: ChildProcess[] = []
+  const hold = async (arguments_: readonly string[], file: string) => {
+    const child = spawn(SCRIPT, [directory, ...arguments_], {
+      stdio: 'ignore',
+      env: { ...process.env, PROGRAM: program, SPEED: '20' },
+    })
+    children.push(child)
+    await until(() => existsSync(join(directory, file)), file)
+    return child
+  }
+  const vpc = await hold(['vpc'], 'vpc.ready')
+  return {
+    async node(name, address) {
+      const parent = await hold(['node', name, address], `${name}.wait`)
+      const pid = execFileSync('pgrep', ['-P', String(parent.pid)], { encoding: 'utf8' }).split('\n')[0] ?? ''
+      const inVpc = (...command: string[]) =>
+        execFileSync('nsenter', ['-t', String(vpc.pid), '-n', 'ip', 'link', ...command])
+      inVpc('add', `v${name}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pid)
+      inVpc('set', `v${name}`, 'master', 'vpc', 'up')
+      await until(() => existsSync(join(directory, `${name}.ready`)), `${name}.ready`)
+      return nodeAt(name, address, pid, release, directory)
+    },
+    destroy() {
+      for (const child of children.reverse()) child.kill('SIGKILL')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function nodeAt(name: string, address: string, pid: string, release: string, directory: string): SandboxNode {
+  const bash = (script: string) =>
+    execFileSync('nsenter', ['-t', pid, '-m', '-n', '-p', '-u', 'bash', '-euc', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+  return {
+    name,
+    address,
+    bash,
+    start(role, config) {
+      const file = join(directory, `${name}.yaml`)
+      writeFileSync(file, config)
+      bash(`
+        mkdir -p /var/lib/rancher/rke2/agent/images
+        cp ${release}/*.tar.zst /var/lib/rancher/rke2/agent/images
+        cp ${file} /etc/rancher/rke2/config.yaml
+        cd /
+        PATH=/run/bin:$PATH setsid /opt/local-cloud/node /opt/local-cloud/rke2.js ${role} >>/run/rke2.log 2>&1 </dev/null &`)
+    },
+    journal: () => readFileSync(`/proc/${pid}/root/run/rke2.log`, 'utf8'),
+  }
+}
+
+/** Polls each 100 ms. @throws Error naming `what` after `seconds`. */
+export async function until(probe: () => boolean, what: string, seconds = 30): Promise<void> {
+  const deadline = Date.now() + seconds * 1000
+  while (Date.now() < deadline) {
+    if (probe()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${what}: not within ${seconds} s`)
+}

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals'
+import { mismatches } from '../../../../src/local-cloud/rke2/server/critical-config.ts'
+
+const base = {
+  ClusterIPRange: '10.42.0.0/16',
+  ServiceIPRange: '10.43.0.0/16',
+  ClusterDNS: '10.43.0.10',
+  ClusterDomain: 'cluster.local',
+  EgressSelectorMode: 'agent',
+  DisableCCM: false,
+}
+
+test.each([
+  [{}, []],
+  [
+    { ClusterIPRange: '10.52.0.0/16' },
+    [
+      'critical configuration mismatched: ClusterIPRanges.slice[0].IP.slice[13]',
+      'critical configuration mismatched: ClusterIPRange.IP.slice[13]',
+    ],
+  ],
+  [{ ClusterDomain: 'other' }, ['critical configuration mismatched: ClusterDomain']],
+  [{ ClusterIPRange: '10.42.0.0/15' }, ['critical configuration mismatched: ClusterIPRange.Mask']],
+])('%j', (change, warnings) => {
+  expect(mismatches({ ...base, ...change }, base)).toEqual(warnings)
+})
