@@ -12,7 +12,7 @@ export const clusterOutputs = {
 type Output = keyof typeof clusterOutputs
 
 /** Sets what is known already; asked before and after the work, so that a failed step has its outputs too. */
-export async function setClusterOutputs(context: Context, kit: Kit<Output>): Promise<void> {
+async function setClusterOutputs(context: Context, kit: Kit<Output>): Promise<void> {
   const [{ servers, agents }, balancer] = await Promise.all([context.nodes(), context.balancer()])
   const endpoint = balancer && `https://${balancer.dnsName}:6443`
   kit.output(

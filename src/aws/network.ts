@@ -8,7 +8,7 @@ export interface Network {
   readonly subnets: readonly Subnet[]
 }
 
-export interface Subnet {
+interface Subnet {
   readonly id: string
   readonly zone: string
   readonly freeAddresses: number
@@ -53,7 +53,7 @@ async function findSubnets(ec2: EC2Client, vpcId: string, ids: readonly string[]
 }
 
 /** A load balancer takes one subnet of each zone. The first in order of id, so that every run chooses alike. */
-export function onePerZone(subnets: readonly Subnet[]): Subnet[] {
+function onePerZone(subnets: readonly Subnet[]): Subnet[] {
   const chosen = new Map<string, Subnet>()
   for (const subnet of subnets.toSorted((a, b) => a.id.localeCompare(b.id)))
     if (!chosen.has(subnet.zone)) chosen.set(subnet.zone, subnet)

@@ -111,7 +111,11 @@ export async function openBalancer(
 }
 
 /** Adds what is missing. A rule that another run adds meanwhile is as good, and then each is tried by itself. */
-async function authorize(ec2: EC2Client, group: StandingGroup, wanted: readonly IpPermission[]): Promise<void> {
+async function authorize(
+  ec2: EC2Client,
+  group: StandingGroup,
+  wanted: readonly IpPermission[],
+): Promise<void> {
   const present = new Set(group.rules.flatMap(keysOf))
   const missing = wanted.filter((rule) => !keysOf(rule).every((key) => present.has(key)))
   if (!missing.length) return
@@ -126,9 +130,10 @@ async function authorize(ec2: EC2Client, group: StandingGroup, wanted: readonly 
 
 /** What tells one rule from another: AWS groups several sources of one port into one permission. */
 const keysOf = ({ IpProtocol, FromPort, ToPort, UserIdGroupPairs, IpRanges }: IpPermission): string[] =>
-  [...(UserIdGroupPairs ?? []).map((pair) => pair.GroupId), ...(IpRanges ?? []).map((range) => range.CidrIp)].map(
-    (source) => `${IpProtocol} ${FromPort} ${ToPort} ${source}`,
-  )
+  [
+    ...(UserIdGroupPairs ?? []).map((pair) => pair.GroupId),
+    ...(IpRanges ?? []).map((range) => range.CidrIp),
+  ].map((source) => `${IpProtocol} ${FromPort} ${ToPort} ${source}`)
 
 /** Takes away the group's rules, since a group that another one's rule names can't be deleted. */
 export async function closeSecurityGroup(ec2: EC2Client, id: string): Promise<void> {

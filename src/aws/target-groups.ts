@@ -14,7 +14,7 @@ import { unless } from './errors.ts'
 import { tagList } from './tag-list.ts'
 
 /** How the balancer finds out that a server is down: seconds between probes, and how many in a row count. */
-export const HEALTH_CHECKS = {
+const HEALTH_CHECKS = {
   fast: { IntervalSeconds: 10, HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 },
   classic: { IntervalSeconds: 30, HealthyThresholdCount: 3, UnhealthyThresholdCount: 3 },
 } as const

@@ -6,11 +6,11 @@ const NAME = 'conformance'
 const DEADLINE_SECONDS = 1800
 
 /**
- * A conformance run as hydrophone deploys it (pkg/conformance/deploy.go), as one Kubernetes list.
+ * A conformance run as hydrophone deploys it (pkg/conformance/deploy.go), in the order in which they are applied.
  * @param version of Kubernetes, without RKE2's suffix: v1.35.4
  * @param blocking keys of taints that the framework must not wait for to go away
  */
-export function conformanceManifest(version: string, focus: string, blocking: readonly string[]): object {
+export function conformanceManifest(version: string, focus: string, blocking: readonly string[]): object[] {
   const labels = { 'app.kubernetes.io/managed-by': 'rke2-action' }
   const env = {
     E2E_FOCUS: focus,
@@ -22,31 +22,27 @@ export function conformanceManifest(version: string, focus: string, blocking: re
     E2E_EXTRA_ARGS: `--non-blocking-taints=${['node-role.kubernetes.io/control-plane', ...blocking].join(',')}`,
     E2E_EXTRA_GINKGO_ARGS: '--procs=4 --timeout=10m',
   }
-  return {
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONFORMANCE_NAMESPACE, labels } },
-      {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name: NAME, namespace: CONFORMANCE_NAMESPACE, labels },
-      },
-      {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRoleBinding',
-        metadata: { name: CONFORMANCE_NAMESPACE, labels },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-        subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: CONFORMANCE_NAMESPACE }],
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: NAME, namespace: CONFORMANCE_NAMESPACE, labels },
-        spec: conformancePod(`registry.k8s.io/conformance:${version}`, env),
-      },
-    ],
-  }
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONFORMANCE_NAMESPACE, labels } },
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: NAME, namespace: CONFORMANCE_NAMESPACE, labels },
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: CONFORMANCE_NAMESPACE, labels },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: CONFORMANCE_NAMESPACE }],
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: NAME, namespace: CONFORMANCE_NAMESPACE, labels },
+      spec: conformancePod(`registry.k8s.io/conformance:${version}`, env),
+    },
+  ]
 }
 
 const conformancePod = (image: string, env: Readonly<Record<string, string>>) => ({

@@ -23,10 +23,14 @@ export type ConformanceProgress = z.output<typeof progress>
 
 const TIMEOUT_SECONDS = 40
 
-export const startScript = (manifest: object): Script<z.output<typeof started>> => ({
+// kubectl takes a stream of JSON objects.
+const documentsOf = (objects: readonly object[]) =>
+  objects.map((object) => JSON.stringify(object)).join('\n')
+
+export const startScript = (manifest: readonly object[]): Script<z.output<typeof started>> => ({
   name: 'check-conformance-start',
   body: start,
-  settings: { NAMESPACE: CONFORMANCE_NAMESPACE, MANIFEST: JSON.stringify(manifest) },
+  settings: { NAMESPACE: CONFORMANCE_NAMESPACE, MANIFEST: documentsOf(manifest) },
   answer: started,
   timeoutSeconds: TIMEOUT_SECONDS,
 })

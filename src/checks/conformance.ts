@@ -35,7 +35,11 @@ const taintKeys = ({ serverTaints }: World) => serverTaints.map((taint) => taint
 // An earlier run's namespace: its pods get 30 s to end.
 const LEFTOVER_SECONDS = 120
 
-async function started(world: World, servers: readonly ClusterNode[], manifest: object): Promise<void> {
+async function started(
+  world: World,
+  servers: readonly ClusterNode[],
+  manifest: readonly object[],
+): Promise<void> {
   await waitFor({
     ...world,
     what: 'conformance run to start',

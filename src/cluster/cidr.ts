@@ -1,5 +1,5 @@
 /** An IPv4 range as two numbers, both inclusive. */
-export interface Range {
+interface Range {
   readonly first: number
   readonly last: number
 }
@@ -20,7 +20,7 @@ export function cidrFault(text: string): string | undefined {
 }
 
 /** The addresses of a CIDR that has no fault. */
-export function rangeOf(text: string): Range {
+function rangeOf(text: string): Range {
   const [address = '', prefix = '32'] = text.split('/')
   const first = address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
   return { first, last: first + 2 ** (32 - Number(prefix)) - 1 }

@@ -70,7 +70,7 @@ const at = (values: YamlObject, path: string): unknown =>
     )
 
 /** Everything in a user's own values that would be ignored, refused by the chart, or break what RKE2 needs. */
-export function ciliumValuesFaults(values: YamlObject): string[] {
+function ciliumValuesFaults(values: YamlObject): string[] {
   const faults = OBSOLETE.filter(([path]) => at(values, path) !== undefined).map(
     ([path, instead]) => `"${path}": ${instead}`,
   )

@@ -1,5 +1,5 @@
 /** Who may start a connection. `nodes` are all nodes of the cluster, `balancer` its NLB. */
-export type Peer = 'nodes' | 'balancer'
+type Peer = 'nodes' | 'balancer'
 
 export interface Opening {
   readonly protocol: 'tcp' | 'udp' | 'icmp'

@@ -66,7 +66,7 @@ export const isCrashing = ({ unit, restarts }: { unit: string; restarts: number 
   unit !== 'active' && restarts >= TOO_MANY_RESTARTS
 
 /** What stands between a server and membership, in the order in which it comes. */
-export function missingOf(look: ServerLook): string {
+function missingOf(look: ServerLook): string {
   if (look.unit === 'inactive' || look.unit === 'failed') return `rke2-server is ${look.unit}`
   if (!look.etcd) return 'etcd on it does not answer yet'
   if (!look.readyz) return 'its API server is not ready yet'
@@ -74,7 +74,7 @@ export function missingOf(look: ServerLook): string {
 }
 
 /** A deadline alone says too little: the node's own log goes with it. */
-export function withLog(error: unknown, node: ClusterNode, log: string): unknown {
+function withLog(error: unknown, node: ClusterNode, log: string): unknown {
   if (!(error instanceof UserError) || error.message.includes('\n') || !error.message.startsWith(node.name))
     return error
   return nodeFailure({ node: node.name, what: error.message.slice(node.name.length + 2), log, cause: error })

@@ -29,10 +29,6 @@ export async function show(stage: Show): Promise<number> {
   const cloud = await startLocalCloud(join(import.meta.dirname, 'index.js'), [
     '--speed',
     String(options.speed),
-    '--kubectl',
-    tools.kubectl,
-    '--etcd',
-    tools.etcd,
   ])
   try {
     const up = await bringUp(stage, cloud)

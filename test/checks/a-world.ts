@@ -157,8 +157,8 @@ export const sound: Reply = (script, { name }) => {
       reason: '',
       node: 'pr-42-agent-1',
       lines: [
-        'Ran 4 of 7392 Specs in 41.345 seconds',
-        'SUCCESS! -- 4 Passed | 0 Failed | 0 Pending | 7388 Skipped',
+        'Ran 5 of 7392 Specs in 41.345 seconds',
+        'SUCCESS! -- 5 Passed | 0 Failed | 0 Pending | 7388 Skipped',
       ],
       end: true,
     }),

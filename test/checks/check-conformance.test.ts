@@ -14,46 +14,44 @@ const SPECS: [string, boolean][] = [
     '[sig-network] Networking Granular Checks: Pods should function for intra-pod communication: http [NodeConformance] [Conformance]',
     true,
   ],
-  ['[sig-network] Services should serve a basic endpoint from pods [Conformance]', true],
-  ['[sig-network] DNS should provide DNS for services [Conformance]', true],
-  ['[sig-network] DNS should provide DNS for ExternalName services [Conformance]', false],
+  ['[sig-node] ConfigMap should run through a ConfigMap lifecycle [Conformance]', true],
+  ['[sig-node] Secrets should patch a secret [Conformance]', true],
+  ['[sig-node] Lease lease API should be available [Conformance]', true],
   [
     '[sig-network] Networking Granular Checks: Pods should function for intra-pod communication: sctp [LinuxOnly]',
     false,
   ],
-  ['[sig-network] Services should serve multiport endpoints from pods [Conformance]', false],
+  ['[sig-node] Secrets should fail to create secret due to empty secret key [Conformance]', false],
 ]
 test.each(SPECS)('the focus and %s', (name, wanted) => {
   expect(new RegExp(focusOf(CONFORMANCE_TESTS)).test(name)).toBe(wanted)
 })
 
 test('the manifest: hydrophone’s pod, and no waiting for tainted servers', () => {
-  expect(MANIFEST).toMatchObject({
-    items: [
-      { kind: 'Namespace', metadata: { name: 'rke2-action-conformance' } },
-      { kind: 'ServiceAccount' },
-      { kind: 'ClusterRoleBinding', roleRef: { name: 'cluster-admin' } },
-      {
-        kind: 'Pod',
-        spec: {
-          restartPolicy: 'Never',
-          tolerations: [{ operator: 'Exists' }],
-          containers: [
-            {
-              image: 'registry.k8s.io/conformance:v1.35.4',
-              env: expect.arrayContaining([
-                {
-                  name: 'E2E_EXTRA_ARGS',
-                  value: '--non-blocking-taints=node-role.kubernetes.io/control-plane,CriticalAddonsOnly',
-                },
-              ]),
-              securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false },
-            },
-          ],
-        },
+  expect(MANIFEST).toMatchObject([
+    { kind: 'Namespace', metadata: { name: 'rke2-action-conformance' } },
+    { kind: 'ServiceAccount' },
+    { kind: 'ClusterRoleBinding', roleRef: { name: 'cluster-admin' } },
+    {
+      kind: 'Pod',
+      spec: {
+        restartPolicy: 'Never',
+        tolerations: [{ operator: 'Exists' }],
+        containers: [
+          {
+            image: 'registry.k8s.io/conformance:v1.35.4',
+            env: expect.arrayContaining([
+              {
+                name: 'E2E_EXTRA_ARGS',
+                value: '--non-blocking-taints=node-role.kubernetes.io/control-plane,CriticalAddonsOnly',
+              },
+            ]),
+            securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false },
+          },
+        ],
       },
-    ],
-  })
+    },
+  ])
 })
 
 test('a fresh cluster: the manifest is applied', async () => {

@@ -140,5 +140,5 @@ export async function recordedCluster(settings: Record<string, unknown> = {}) {
   return { world, machines, calls, lines, context: contextOf(), contextOf }
 }
 
-export const logTo = (lines: string[]): Log =>
+const logTo = (lines: string[]): Log =>
   createLog({ write: (level, line) => lines.push(`${level} ${line}`), mask: () => {} }, systemClock.now)

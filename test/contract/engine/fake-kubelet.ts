@@ -8,7 +8,7 @@ interface Files {
 }
 
 /** A client of the API with the admin's certificate. */
-export function createClient(cluster: Files, engine = 0) {
+function createClient(cluster: Files, engine = 0) {
   const tls = {
     ca: readFileSync(cluster.file('ca.crt')),
     cert: readFileSync(cluster.file('admin.crt')),

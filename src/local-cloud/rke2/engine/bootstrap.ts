@@ -8,7 +8,7 @@ const RETRY_MS = 300
 const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
 
 /** The first address of a CIDR after its network's own: 10.43.0.0/16 gives 10.43.0.1. */
-export function firstAddress(cidr: string): string {
+function firstAddress(cidr: string): string {
   const [address = ''] = cidr.split('/')
   return address.replace(/\d+$/, (last) => String(Number(last) + 1))
 }

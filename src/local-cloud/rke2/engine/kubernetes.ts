@@ -98,7 +98,7 @@ export interface PodAffinityTerm {
   topologyKey: string
 }
 
-export interface Affinity {
+interface Affinity {
   nodeAffinity?: {
     requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] }
   }
@@ -165,7 +165,7 @@ export interface ReplicaSet extends KubeObject {
   }
 }
 
-export interface RollingUpdate {
+interface RollingUpdate {
   maxSurge?: number | string
   maxUnavailable?: number | string
 }

@@ -41,7 +41,7 @@ const RETRY_MS = 500
 const CATCH_UP_MS = 5_000
 
 /** The ref of an object. */
-export const refTo = (resource: Resource, { metadata }: KubeObject): Ref => ({
+const refTo = (resource: Resource, { metadata }: KubeObject): Ref => ({
   resource,
   namespace: metadata.namespace,
   name: metadata.name,

@@ -1,106 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Condition, Deployment, ReplicaSet } from '../kubernetes.ts'
-import { withCondition } from '../store/conditions.ts'
+import type { Deployment, ReplicaSet } from '../kubernetes.ts'
 import { timestamp } from '../store/objects.ts'
 import { builtin } from '../store/resources.ts'
 import type { Control, Controller } from './controller.ts'
-import { absolute, isOwnedBy, ownerOf, templateHash } from './pods.ts'
+import { deploymentStatus } from './deployment-status.ts'
+import { planRollout, rolloutLimits, type Scale } from './plan-rollout.ts'
+import { isOwnedBy, ownerOf, templateHash } from './pods.ts'
 
 const HASH = 'pod-template-hash'
 const REVISION = 'deployment.kubernetes.io/revision'
-
-export interface Scale {
-  /** Replicas asked of the set now. */
-  wanted: number
-  available: number
-}
-
-const sum = (scales: readonly Scale[], field: keyof Scale) =>
-  scales.reduce((total, scale) => total + scale[field], 0)
-
-/** How far a rollout may go above and below the number of replicas. Never nowhere: then one may be missing. */
-export function rolloutLimits(deployment: Deployment): { surge: number; unavailable: number } {
-  const { replicas = 1, strategy } = deployment.spec
-  const surge = absolute(strategy?.rollingUpdate?.maxSurge ?? '25%', replicas, Math.ceil)
-  const unavailable = absolute(strategy?.rollingUpdate?.maxUnavailable ?? '25%', replicas, Math.floor)
-  return surge + unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable }
-}
-
-/** The next step of a rolling update: replicas of the new set and of the old ones, in their order. */
-export function planRollout(
-  replicas: number,
-  { surge, unavailable }: { surge: number; unavailable: number },
-  next: Scale,
-  old: readonly Scale[],
-): { next: number; old: number[] } {
-  const total = next.wanted + sum(old, 'wanted')
-  const room = Math.max(0, replicas + surge - total)
-  const grown = next.wanted > replicas ? replicas : Math.min(replicas, next.wanted + room)
-  const leastAvailable = replicas - unavailable
-  const pendingNew = Math.max(0, grown - next.available)
-  let mayGo = Math.max(0, sum(old, 'wanted') + grown - leastAvailable - pendingNew)
-  // Old replicas that are not available serve nobody, so they go first.
-  const withoutIdle = old.map(({ wanted, available }) => {
-    const dropped = Math.min(mayGo, Math.max(0, wanted - available))
-    mayGo -= dropped
-    return wanted - dropped
-  })
-  let spare = Math.min(mayGo, Math.max(0, next.available + sum(old, 'available') - leastAvailable))
-  const shrunk = withoutIdle.map((wanted) => {
-    const dropped = Math.min(spare, wanted)
-    spare -= dropped
-    return wanted - dropped
-  })
-  return { next: grown, old: shrunk }
-}
-
-const count = (sets: readonly ReplicaSet[], field: 'replicas' | 'readyReplicas' | 'availableReplicas') =>
-  sets.reduce((total, { status }) => total + (status?.[field] ?? 0), 0)
-
-export function deploymentStatus(
-  deployment: Deployment,
-  next: ReplicaSet | undefined,
-  sets: readonly ReplicaSet[],
-  now: string,
-) {
-  const { replicas = 1 } = deployment.spec
-  const { unavailable } = rolloutLimits(deployment)
-  const numbers = {
-    replicas: count(sets, 'replicas'),
-    updatedReplicas: next ? count([next], 'replicas') : 0,
-    readyReplicas: count(sets, 'readyReplicas'),
-    availableReplicas: count(sets, 'availableReplicas'),
-    unavailableReplicas: Math.max(
-      0,
-      Math.max(replicas, count(sets, 'replicas')) - count(sets, 'availableReplicas'),
-    ),
-  }
-  const isAvailable = numbers.availableReplicas >= replicas - unavailable
-  const isComplete =
-    numbers.updatedReplicas === replicas &&
-    numbers.replicas === replicas &&
-    numbers.availableReplicas >= replicas
-  const conditions = [
-    available(isAvailable),
-    progressing(isComplete, next?.metadata.name ?? deployment.metadata.name),
-  ].reduce((list, condition) => withCondition(list, condition, now), deployment.status?.conditions ?? [])
-  const shown = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value > 0))
-  return { observedGeneration: deployment.metadata.generation, ...shown, conditions }
-}
-
-const available = (yes: boolean): Condition => ({
-  type: 'Available',
-  status: yes ? 'True' : 'False',
-  reason: yes ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
-  message: yes ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
-})
-
-const progressing = (isComplete: boolean, set: string): Condition => ({
-  type: 'Progressing',
-  status: 'True',
-  reason: isComplete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-  message: `ReplicaSet "${set}" ${isComplete ? 'has successfully progressed' : 'is progressing'}.`,
-})
 
 const revisionOf = ({ metadata }: ReplicaSet) => Number(metadata.annotations?.[REVISION] ?? 0)
 

@@ -21,7 +21,7 @@ const CONDITION_TAINTS: Readonly<Record<string, string>> = {
 const OURS = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...Object.values(CONDITION_TAINTS)])
 
 /** Kubernetes' --node-monitor-grace-period (50 s since 1.32) and --node-monitor-period (5 s), with floors for a busy machine. */
-export const monitorTiming = (speed: number) => ({
+const monitorTiming = (speed: number) => ({
   graceMs: Math.max(50_000 / speed, 6_000),
   periodMs: Math.max(5_000 / speed, 1_000),
 })

@@ -18,7 +18,7 @@ export function planReplicas(replicas: number, pods: readonly Pod[]): { missing:
   }
 }
 
-export function replicaSetStatus(set: ReplicaSet, pods: readonly Pod[]) {
+function replicaSetStatus(set: ReplicaSet, pods: readonly Pod[]) {
   const ready = pods.filter(isReady).length
   return {
     replicas: pods.length,

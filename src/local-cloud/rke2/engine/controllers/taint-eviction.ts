@@ -4,7 +4,7 @@ import { builtin } from '../store/resources.ts'
 import type { Controller } from './controller.ts'
 
 /** When a pod has to leave its node for the node's NoExecute taints: milliseconds since the epoch, undefined for never. */
-export function evictionTime(pod: Pod, taints: readonly Taint[], speed: number): number | undefined {
+function evictionTime(pod: Pod, taints: readonly Taint[], speed: number): number | undefined {
   const executing = taints.filter(({ effect }) => effect === 'NoExecute')
   if (executing.length === 0) return undefined
   const seconds = secondsUntilEviction(pod.spec.tolerations, executing)

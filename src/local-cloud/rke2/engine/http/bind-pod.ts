@@ -4,7 +4,7 @@ import { badRequest } from '../store/api-error.ts'
 import { boundPod } from '../store/bound-pod.ts'
 import { timestamp } from '../store/objects.ts'
 import { readBody } from './bodies.ts'
-import type { ResourceCall } from './handle-resource.ts'
+import type { ResourceCall } from './resource-call.ts'
 import { sendJson } from './send-json.ts'
 
 const Binding = z.looseObject({ target: z.looseObject({ name: z.string().min(1) }) })

@@ -5,6 +5,7 @@ import type { KubeObject } from '../kubernetes.ts'
 import { ApiError, badRequest } from '../store/api-error.ts'
 import type { DeleteOptions } from '../store/deletion.ts'
 import type { Json } from '../store/merge-patch.ts'
+import { readProtobuf } from './protobuf.ts'
 
 /** As the API server's own limit for requests. */
 const LIMIT_BYTES = 3 * 1024 * 1024
@@ -42,7 +43,7 @@ const DeleteBody = z.looseObject({
   dryRun: z.array(z.string()).optional(),
 })
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -50,18 +51,20 @@ async function readText(request: IncomingMessage): Promise<string> {
     if (size > LIMIT_BYTES) throw new ApiError(413, 'RequestEntityTooLarge', `limit is ${LIMIT_BYTES}`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 export const mediaTypeOf = (request: IncomingMessage) =>
   (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? ''
 
-/** @throws ApiError 415 for protobuf and CBOR, 400 for what can't be read. */
+/** @throws ApiError 415 for media types that are not known, 400 for what can't be read. */
 export async function readBody(request: IncomingMessage): Promise<Json | undefined> {
   const type = mediaTypeOf(request)
-  const said = await readText(request)
-  if (!said) return undefined
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return undefined
+  if (type === 'application/vnd.kubernetes.protobuf') return readProtobuf(bytes)
   if (!/[/+](json|yaml)$/.test(type)) throw unsupported(type)
+  const said = bytes.toString()
   try {
     return type.endsWith('yaml') && !said.startsWith('{') ? parse(said) : JSON.parse(said)
   } catch (error) {

@@ -67,7 +67,7 @@ function apiGroup(resources: readonly Resource[], name: string) {
 }
 
 /** All groups in one answer, as newer clients ask: one request instead of one a group. */
-export function aggregatedDiscovery(resources: readonly Resource[], groups: readonly string[]) {
+function aggregatedDiscovery(resources: readonly Resource[], groups: readonly string[]) {
   const scope = ({ namespaced }: Resource) => (namespaced ? 'Namespaced' : 'Cluster')
   const item = (resource: Resource) => ({
     resource: resource.plural,

@@ -3,7 +3,7 @@ import type { Api } from './api.ts'
 /** A check that waits for etcd longer than this has failed: the API server's --etcd-readycheck-timeout. */
 const ETCD_TIMEOUT_MS = 2_000
 
-export interface HealthCheck {
+interface HealthCheck {
   name: string
   check: (api: Api) => Promise<boolean>
 }

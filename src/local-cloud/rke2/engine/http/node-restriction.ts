@@ -58,7 +58,7 @@ function restrictOwnNode(
   const was = before?.metadata.labels ?? {}
   const is = after.metadata.labels ?? {}
   const changed = Object.keys({ ...was, ...is }).filter((label) => was[label] !== is[label])
-  const refused = changed.filter((label) => !mayKubeletSet(label)).sort()
+  const refused = changed.filter((label) => !mayKubeletSet(label)).sort((a, b) => a.localeCompare(b))
   if (refused.length > 0)
     throw forbidden(
       resource,

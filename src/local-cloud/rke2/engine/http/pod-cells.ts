@@ -24,7 +24,7 @@ const initReason = (pod: Pod): string | undefined => {
 }
 
 /** The STATUS of `kubectl get pods` (printPod of k8s.io/kubernetes/pkg/printers/internalversion). */
-export function podStatus(pod: Pod): string {
+function podStatus(pod: Pod): string {
   const { status, metadata } = pod
   if (metadata.deletionTimestamp) return status?.reason === 'NodeLost' ? 'Unknown' : 'Terminating'
   const init = initReason(pod)

@@ -3,13 +3,13 @@ import { request } from 'node:https'
 import type { NodeObject, Pod } from '../kubernetes.ts'
 import { ApiError, badRequest, notFound } from '../store/api-error.ts'
 import { builtin } from '../store/resources.ts'
-import type { ResourceCall } from './handle-resource.ts'
+import type { ResourceCall } from './resource-call.ts'
 
 const KUBELET_PORT = 10_250
 const TIMEOUT_MS = 10_000
 
 /** The container a log is asked of: the only one, or the named one. @throws ApiError 400 */
-export function containerOf(pod: Pod, asked: string | null): string {
+function containerOf(pod: Pod, asked: string | null): string {
   const names = [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])].map(({ name }) => name)
   const { name } = pod.metadata
   if (asked !== null && !names.includes(asked))

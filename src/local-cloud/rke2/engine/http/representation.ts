@@ -11,7 +11,7 @@ export interface Representation {
   list(objects: readonly KubeObject[], metadata: ListMeta): unknown
 }
 
-export interface ListMeta {
+interface ListMeta {
   resourceVersion: string
   continue?: string | undefined
   remainingItemCount?: number | undefined

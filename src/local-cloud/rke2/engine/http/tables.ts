@@ -47,7 +47,7 @@ const roles = ({ metadata }: KubeObject) =>
     Object.keys(metadata.labels ?? {})
       .filter((label) => label.startsWith(ROLE))
       .map((label) => label.slice(ROLE.length))
-      .sort(),
+      .sort((a, b) => a.localeCompare(b)),
   )
 const address = (kind: string) => (node: NodeObject) =>
   node.status?.addresses?.find(({ type }) => type === kind)?.address ?? NONE

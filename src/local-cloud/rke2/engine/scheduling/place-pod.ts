@@ -40,7 +40,7 @@ const byCost = (
 /** `0/3 nodes are available: 1 node(s) …, 2 node(s) …. preemption: …` */
 function explain(count: number, reasons: ReadonlyMap<string, number>): string {
   if (count === 0) return 'no nodes available to schedule pods'
-  const said = [...reasons].map(([reason, times]) => `${times} ${reason}`).sort()
+  const said = [...reasons].map(([reason, times]) => `${times} ${reason}`).sort((a, b) => a.localeCompare(b))
   return `0/${count} nodes are available: ${said.join(', ')}. preemption: 0/${count} nodes are available: ${count} ${HINT}`
 }
 

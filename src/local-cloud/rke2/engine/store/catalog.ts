@@ -17,7 +17,7 @@ interface Definition extends KubeObject {
 }
 
 /** The resources that a CustomResourceDefinition adds: one for each served version. */
-export function resourcesOf({ spec }: Definition): Resource[] {
+function resourcesOf({ spec }: Definition): Resource[] {
   return spec.versions
     .filter((version) => version.served)
     .map((version) => ({

@@ -11,7 +11,7 @@ export interface DeleteOptions {
 export type Deletion = { remove: true } | { remove: false; marked: KubeObject }
 
 /** A pod on a node is taken down by its kubelet, so it is only marked first; one that runs nowhere, or has ended, goes at once. */
-export function gracePeriodOf(object: KubeObject, asked: number | undefined): number {
+function gracePeriodOf(object: KubeObject, asked: number | undefined): number {
   if (object.kind !== 'Pod') return 0
   const spec = object.spec as PodSpec
   const phase = (object.status as { phase?: string } | undefined)?.phase

@@ -53,7 +53,7 @@ const watchAnswer = z.object({
 })
 
 /** The first key after all keys that start with `prefix`. */
-export const endOfPrefix = (prefix: string) =>
+const endOfPrefix = (prefix: string) =>
   prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 
 /** A client of one etcd member, over its JSON gateway. Every call throws EtcdUnavailable after `timeoutMs`. */

@@ -39,7 +39,7 @@ export function matchesSelector(labels: Labels, selector: LabelSelector | undefi
  * `a=b,c!=d,e in (f,g),!h,i` as requirements.
  * @throws ApiError 400 for anything else.
  */
-export function parseLabelSelector(selector: string): LabelSelectorRequirement[] {
+function parseLabelSelector(selector: string): LabelSelectorRequirement[] {
   const parts = selector.split(/,(?![^(]*\))/).map((part) => part.trim())
   return parts.filter(Boolean).map(parseRequirement)
 }
@@ -85,7 +85,7 @@ const selectable: Record<string, readonly string[]> = {
 }
 
 /** @throws ApiError 400 naming a field that objects of this kind can't be selected by. */
-export function parseFieldSelector(kind: string, selector: string): Matcher {
+function parseFieldSelector(kind: string, selector: string): Matcher {
   const tests = selector
     .split(',')
     .filter(Boolean)

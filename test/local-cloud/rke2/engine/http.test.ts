@@ -1,0 +1,136 @@
+import { expect, test } from '@jest/globals'
+import { authorize } from '../../../../src/local-cloud/rke2/engine/http/authorize.ts'
+import { healthReport } from '../../../../src/local-cloud/rke2/engine/http/health.ts'
+import { humanDuration } from '../../../../src/local-cloud/rke2/engine/http/human-duration.ts'
+import { readProtobuf } from '../../../../src/local-cloud/rke2/engine/http/protobuf.ts'
+import { ruleAllows, speaksOf } from '../../../../src/local-cloud/rke2/engine/http/rbac.ts'
+import { readRequest } from '../../../../src/local-cloud/rke2/engine/http/request-info.ts'
+import { eventFor } from '../../../../src/local-cloud/rke2/engine/http/watch.ts'
+import type { KubeObject } from '../../../../src/local-cloud/rke2/engine/kubernetes.ts'
+
+const request = (method: string, path: string) => readRequest(method, new URL(path, 'https://k'))
+
+test.each([
+  ['GET', '/api/v1/nodes', { verb: 'list', plural: 'nodes', group: '' }],
+  ['GET', '/api/v1/nodes?watch=true', { verb: 'watch', plural: 'nodes' }],
+  ['PATCH', '/api/v1/nodes/n1/status', { verb: 'patch', name: 'n1', subresource: 'status' }],
+  ['GET', '/api/v1/namespaces/a', { verb: 'get', plural: 'namespaces', name: 'a', namespace: undefined }],
+  ['PUT', '/api/v1/namespaces/a/finalize', { plural: 'namespaces', name: 'a', subresource: 'finalize' }],
+  [
+    'POST',
+    '/apis/apps/v1/namespaces/a/deployments',
+    { verb: 'create', group: 'apps', namespace: 'a', plural: 'deployments' },
+  ],
+  ['DELETE', '/api/v1/namespaces/a/pods', { verb: 'deletecollection', plural: 'pods' }],
+  ['GET', '/readyz', { about: 'path', verb: 'get', path: '/readyz' }],
+  ['GET', '/apis/apps/v1', { about: 'path' }],
+])('%s %s', (method, path, expected) => {
+  expect(request(method, path)).toMatchObject(expected)
+})
+
+const node = { user: 'system:node:n1', groups: ['system:nodes'] }
+const jane = { user: 'jane', groups: ['people'] }
+
+test.each([
+  [{ user: 'x', groups: ['system:masters'] }, 'DELETE', '/api/v1/nodes/n1', true],
+  [{ user: 'system:kube-scheduler', groups: [] }, 'POST', '/api/v1/namespaces/a/pods/p/binding', true],
+  [node, 'PATCH', '/api/v1/nodes/n1/status', true],
+  [node, 'PATCH', '/api/v1/nodes/n2/status', false],
+  [node, 'DELETE', '/api/v1/nodes/n1', false],
+  [node, 'PUT', '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1', true],
+  [node, 'PUT', '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n2', false],
+  [node, 'PUT', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/n1', false],
+  [node, 'POST', '/api/v1/namespaces/a/secrets', false],
+  [{ user: 'system:node:n1', groups: [] }, 'GET', '/api/v1/nodes', false],
+  [jane, 'GET', '/readyz', true],
+  [jane, 'GET', '/metrics', false],
+  [jane, 'GET', '/api/v1/namespaces/a/pods', false],
+])('%j %s %s: %p', (identity, method, path, allowed) => {
+  expect(authorize(identity, request(method, path)) === undefined).toBe(allowed)
+})
+
+test('a rule is met by group, resource, verb and name', () => {
+  const rule = { apiGroups: [''], resources: ['pods', 'pods/log'], verbs: ['get'], resourceNames: ['p'] }
+  const allowed = [
+    '/api/v1/namespaces/a/pods/p',
+    '/api/v1/namespaces/a/pods/p/log',
+    '/api/v1/namespaces/a/pods/q',
+  ].map((path) => ruleAllows(rule, request('GET', path)))
+  expect(allowed).toEqual([true, true, false])
+})
+
+test('a binding speaks of a service account by its full name', () => {
+  const subject = { kind: 'ServiceAccount', name: 'c', namespace: 'ns' }
+  expect(speaksOf(subject, { user: 'system:serviceaccount:ns:c', groups: [] })).toBe(true)
+  expect(speaksOf(subject, { user: 'c', groups: [] })).toBe(false)
+})
+
+test.each([
+  [true, false, 200, 'ok'],
+  [true, true, 200, '[+]ping ok\n[+]etcd ok\nreadyz check passed\n'],
+  [false, false, 500, '[+]ping ok\n[-]etcd failed: reason withheld\nreadyz check failed\n'],
+])('health with etcd %p, verbose %p', (ok, verbose, code, body) => {
+  expect(
+    healthReport(
+      'readyz',
+      [
+        { name: 'ping', ok: true },
+        { name: 'etcd', ok },
+      ],
+      verbose,
+    ),
+  ).toEqual({ code, body })
+})
+
+test.each([
+  [0, '0s'],
+  [119_000, '119s'],
+  [121_000, '2m1s'],
+  [600_000, '10m'],
+  [4 * 3_600_000 + 60_000, '4h1m'],
+  [50 * 3_600_000, '2d2h'],
+  [-5_000, '<invalid>'],
+])('an age of %d ms is %s', (milliseconds, said) => {
+  expect(humanDuration(milliseconds)).toBe(said)
+})
+
+const object = (color: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'X',
+  metadata: { name: 'x', labels: { color } },
+})
+test.each([
+  ['ADDED', undefined, 'red', 'ADDED'],
+  ['MODIFIED', 'blue', 'red', 'ADDED'],
+  ['MODIFIED', 'red', 'red', 'MODIFIED'],
+  ['MODIFIED', 'red', 'blue', 'DELETED'],
+  ['MODIFIED', 'blue', 'blue', undefined],
+  ['DELETED', 'red', 'red', 'DELETED'],
+  ['DELETED', 'blue', 'blue', undefined],
+] as const)('%s from %s to %s is %s for a watcher of red', (type, before, after, expected) => {
+  const change = {
+    type,
+    directory: '',
+    key: '',
+    object: object(after),
+    previous: before && object(before),
+    revision: 1,
+  }
+  expect(eventFor(change, ({ metadata }) => metadata.labels?.['color'] === 'red')?.type).toBe(expected)
+})
+
+test('protobuf of a kind that is not known is refused by name', () => {
+  const type = Buffer.concat([
+    Buffer.from([0x0a, 2]),
+    Buffer.from('v1'),
+    Buffer.from([0x12, 3]),
+    Buffer.from('Pod'),
+  ])
+  const body = Buffer.concat([
+    Buffer.from('k8s\0'),
+    Buffer.from([0x0a, type.length]),
+    type,
+    Buffer.from([0x12, 0]),
+  ])
+  expect(() => readProtobuf(body)).toThrow('does not read Pod as protobuf')
+})
