@@ -28,5 +28,10 @@ function actionlint() {
 const workflows = () => [...filesBelow('.github/workflows', '.yml'), ...filesBelow('workflows', '.yml')]
 
 ensureDebianPackage('shellcheck', 'shellcheck')
-run('shellcheck', ['--severity=style', '--external-sources', ...filesBelow('src', '.sh'), ...filesBelow('actions', '.sh')])
+run('shellcheck', [
+  '--severity=style',
+  '--external-sources',
+  ...filesBelow('src', '.sh'),
+  ...filesBelow('actions', '.sh'),
+])
 actionlint()

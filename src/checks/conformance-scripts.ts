@@ -24,8 +24,7 @@ export type ConformanceProgress = z.output<typeof progress>
 const TIMEOUT_SECONDS = 40
 
 // kubectl takes a stream of JSON objects.
-const documentsOf = (objects: readonly object[]) =>
-  objects.map((object) => JSON.stringify(object)).join('\n')
+const documentsOf = (objects: readonly object[]) => objects.map((object) => JSON.stringify(object)).join('\n')
 
 export const startScript = (manifest: readonly object[]): Script<z.output<typeof started>> => ({
   name: 'check-conformance-start',

@@ -25,7 +25,7 @@ export function readInputs<Inputs extends z.ZodObject>(
 }
 
 /** One line a fault: `servers: 4 servers tolerate no more than 3 … choose 3 or 5`. */
-export function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
+function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
   const lines = issues.map(
     (issue) => `  ${issue.path.length ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
   )

@@ -4,7 +4,7 @@ import type { BalancerDoor } from '../machines/balancer.ts'
 import { openRelay, type Relay } from './relay.ts'
 
 /** A balancer's listener as the host reaches it. */
-export interface BalancerEndpoint {
+interface BalancerEndpoint {
   addresses: string[]
   port: number
   /** `127.0.0.1:40123` */

@@ -10,7 +10,7 @@ export function defaultBase(env: Readonly<Record<string, string | undefined>>): 
 }
 
 /** When a process started, in clock ticks since boot; a pid alone may be taken again. Nothing when it has ended. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -29,7 +29,7 @@ export function makeStateDirectory(base: string): string {
 }
 
 /** Directories below `base` whose process is gone: what a `kill -9` or a power loss has left. */
-export function leftovers(base: string): string[] {
+function leftovers(base: string): string[] {
   return readdirSync(base)
     .filter((name) => name.startsWith(PREFIX))
     .filter((name) => {

@@ -24,7 +24,7 @@ export interface HypervisorOptions {
 }
 
 /** A machine as the front shows it. */
-export interface MachineView {
+interface MachineView {
   instanceId: string
   privateIp: string
   hostname: string

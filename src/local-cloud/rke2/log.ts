@@ -1,7 +1,7 @@
 export type Level = 'info' | 'warning' | 'error' | 'fatal'
 
 /** One line as RKE2's logger writes it: `time="2026-11-21T11:16:34Z" level=info msg="Starting rke2 …"`. */
-export function formatLine(level: Level, message: string, now: Date): string {
+function formatLine(level: Level, message: string, now: Date): string {
   return `time="${now.toISOString().slice(0, 19)}Z" level=${level} msg=${JSON.stringify(message)}`
 }
 

@@ -25,7 +25,7 @@ const INSTALL: Readonly<Record<Manager, readonly string[]>> = {
 }
 
 /** Pure: which packages bring the commands that `has` doesn't find. */
-export function missingPackages(has: (command: string) => boolean, manager: Manager): string[] {
+function missingPackages(has: (command: string) => boolean, manager: Manager): string[] {
   const missing = Object.entries(PACKAGES).filter(([command]) => !has(command))
   return [...new Set(missing.map(([, packages]) => packages[manager]))]
 }

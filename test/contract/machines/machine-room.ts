@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { build } from 'esbuild'
 
-export interface Said {
+interface Said {
   code: number | null
   stdout: string
   stderr: string
@@ -21,7 +21,7 @@ export interface MachineRoom {
   close(): Promise<void>
 }
 
-export const banner = {
+const banner = {
   js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
 }
 

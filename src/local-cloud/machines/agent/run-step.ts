@@ -87,7 +87,7 @@ export async function watchStep({ step, running, cancel }: Watch): Promise<RawRe
   }
 }
 
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     // A zombie has ended: its exit code lies in the file.
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

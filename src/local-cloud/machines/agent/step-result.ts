@@ -34,7 +34,7 @@ export interface RawResult {
 }
 
 /** A script that wants the machine rebooted, and itself run again after it. */
-export const REBOOT_CODE = 194
+const REBOOT_CODE = 194
 const KILLED_CODE = 137
 
 /** The agent takes any 137 for a timeout, whoever sent the signal. */

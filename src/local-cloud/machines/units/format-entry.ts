@@ -9,7 +9,7 @@ const tail = ({ identifier, pid, message }: JournalEntry, hostname: string) =>
   `${hostname ? `${hostname} ` : ''}${identifier}[${pid}]: ${message}`
 
 /** Output modes of journalctl(1), in UTC as an EC2 instance has it. */
-export const FORMATS: Readonly<Record<string, Format>> = {
+const FORMATS: Readonly<Record<string, Format>> = {
   cat: ({ message }) => message,
   short: (entry, hostname) => {
     const date = new Date(entry.time)

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { Journal } from './journal.ts'
 
 /** A process to start inside a machine. */
-export interface Launch {
+interface Launch {
   argv: readonly string[]
   env: Readonly<Record<string, string>>
   directory?: string

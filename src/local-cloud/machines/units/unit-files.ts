@@ -10,7 +10,7 @@ const DIRECTORIES = [
   '/usr/lib/systemd/system',
 ]
 
-export interface FoundUnit {
+interface FoundUnit {
   /** Inside the machine. */
   path: string
   text: string

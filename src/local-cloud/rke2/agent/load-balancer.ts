@@ -52,8 +52,8 @@ export function startLoadBalancer(name: string, port: number, first: string): Lo
   log.info(`Running load balancer ${name} 127.0.0.1:${port} -> [] [default: ${first}]`)
   return {
     setServers(addresses) {
-      const next = addresses.length ? [...addresses].sort() : [first]
-      if (next.join() === [...servers].sort().join()) return
+      const next = addresses.length ? [...addresses].sort((a, b) => a.localeCompare(b)) : [first]
+      if (next.join() === [...servers].sort((a, b) => a.localeCompare(b)).join()) return
       servers = next
       log.info(`Updated load balancer ${name} server addresses -> [${next.join(' ')}] [default: ${first}]`)
     },

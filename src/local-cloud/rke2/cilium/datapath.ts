@@ -12,7 +12,7 @@ const VXLAN_ID = 42
 const VXLAN_PORT = 8472
 
 /** Each node's tunnel address on layer 2 is known from its pod gateway, so that nobody has to ask for it. */
-export function tunnelMac(podCidr: string): string {
+function tunnelMac(podCidr: string): string {
   const bytes = gatewayOf(podCidr)
     .split('.')
     .map((byte) => Number(byte).toString(16).padStart(2, '0'))

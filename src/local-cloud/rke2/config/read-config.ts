@@ -41,7 +41,7 @@ function readDocument(file: string): ConfigDocument {
 }
 
 /** Go's reader and ours disagree on words, not on the line: only its most usual sentence is repeated exactly. */
-export function yamlFault(fault: Pick<YAMLParseError, 'code' | 'message' | 'linePos'>): string {
+function yamlFault(fault: Pick<YAMLParseError, 'code' | 'message' | 'linePos'>): string {
   const { line: at = 1, col = 1 } = fault.linePos?.[0] ?? {}
   // Go counts what the end of a file misses to the line before it.
   const line = col === 1 ? Math.max(at - 1, 1) : at

@@ -24,7 +24,7 @@ const status = z.object({
   raftIndex: z.string().default('0'),
   version: z.string(),
 })
-export type EtcdStatus = z.infer<typeof status>
+type EtcdStatus = z.infer<typeof status>
 
 export interface Etcd {
   members(): Promise<Member[]>

@@ -39,7 +39,7 @@ export interface KubernetesObject {
   [other: string]: unknown
 }
 
-export interface WatchEvent {
+interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
   object: KubernetesObject
 }

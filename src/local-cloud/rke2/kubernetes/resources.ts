@@ -23,7 +23,7 @@ export function collectionPath(apiVersion: string, kind: string, namespace?: str
   return `${root}${namespace ? `/namespaces/${namespace}` : ''}/${plural}`
 }
 
-export function objectPath({ apiVersion = 'v1', kind = '', metadata }: KubernetesObject): string {
+function objectPath({ apiVersion = 'v1', kind = '', metadata }: KubernetesObject): string {
   return `${collectionPath(apiVersion, kind, metadata.namespace)}/${metadata.name}`
 }
 

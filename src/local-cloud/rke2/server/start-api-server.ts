@@ -14,7 +14,7 @@ const POLL_MS = 150
 const tls = (name: string) => join(paths.tls, name)
 
 /** Speaks to this server's own API server as RKE2's supervisor, an administrator. */
-export function supervisorApi(): ApiClient {
+function supervisorApi(): ApiClient {
   const credentials = readCredentials(
     SERVER,
     tls('server-ca.crt'),

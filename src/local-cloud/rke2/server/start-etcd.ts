@@ -14,7 +14,7 @@ import type { Scale } from '../timing.ts'
 import { etcdProgram, writeManifest } from './static-manifests.ts'
 
 /** What /db/info says: the members, as etcd lists them. */
-export const databaseInfo = z.object({
+const databaseInfo = z.object({
   members: z.array(z.object({ name: z.string(), clientURLs: z.array(z.string()) })),
 })
 

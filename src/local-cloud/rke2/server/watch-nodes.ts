@@ -2,7 +2,7 @@ import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
 import { type Followed, follow } from '../kubernetes/follow.ts'
 import { collectionPath } from '../kubernetes/resources.ts'
 
-export type NodeListener = (node: KubernetesObject, gone: boolean) => void
+type NodeListener = (node: KubernetesObject, gone: boolean) => void
 
 export interface Nodes extends Followed {
   listen(listener: NodeListener): void

@@ -11,7 +11,7 @@ export interface Supervisor {
 }
 
 /** Shown when the bare secret is used: nobody has checked the CA. */
-export const UNCHECKED_CA =
+const UNCHECKED_CA =
   "Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a CA hash. Use the full token from the server's node-token file to enable Cluster CA validation."
 
 /**
@@ -85,10 +85,7 @@ const dialFaults: Readonly<Record<string, string>> = {
 }
 
 /** Says what Node found in the words that Go, and so RKE2, uses: causes are recognized by them. */
-export function goWords(
-  error: Error & { code?: string; address?: string; port?: number },
-  url: string,
-): string {
+function goWords(error: Error & { code?: string; address?: string; port?: number }, url: string): string {
   const { code = '', message } = error
   const host = new URL(url).hostname
   const dial = dialFaults[code]
