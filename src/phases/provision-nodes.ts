@@ -12,6 +12,7 @@ import { ensureBalancer } from './provision/ensure-balancer.ts'
 import { ensureProfile } from './provision/ensure-profile.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
+import { startStopped } from './provision/start-stopped.ts'
 
 /** Everything in AWS that the cluster stands on. Gate: every machine answers a command over SSM. */
 export const provisionNodes: Phase = {
@@ -37,6 +38,7 @@ export const provisionNodes: Phase = {
         tags,
         expiresAt: owner.expiresAt,
       })
+      await startStopped(context)
       await awaitRunning(context)
     }
     const [{ targetGroups }] = await Promise.all([balancer, machines(), ensureToken(context, tags)])

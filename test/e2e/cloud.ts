@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { environmentOf } from '../../src/local-cloud/action.ts'
@@ -16,8 +16,8 @@ export interface Run extends ActionRun {
 export interface Cloud {
   endpoint: string
   env: Record<string, string>
-  /** Runs the committed bundle of an action, as GitHub's runner does. */
-  act(door: string, inputs?: Record<string, string>, options?: { killAfterLine?: RegExp }): Promise<Run>
+  /** Runs the committed bundle of an action, as GitHub's runner does. `killAt`: killed by SIGKILL at a line that matches. */
+  act(door: string, inputs?: Record<string, string>, options?: { killAt?: RegExp }): Promise<Run>
   stop(): Promise<void>
 }
 
@@ -44,25 +44,28 @@ const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'node-lo
 async function run(
   door: string,
   inputs: Record<string, string>,
-  {
-    env,
-    directory,
-    killAfterLine,
-  }: { env: Record<string, string>; directory: string; killAfterLine?: RegExp },
+  { env, directory, killAt }: { env: Record<string, string>; directory: string; killAt?: RegExp },
 ): Promise<Run> {
   const lines: string[] = []
-  const cut = new AbortController()
   const started = Date.now()
+  const file = join(dist, door, 'index.js')
   const result = await runAction({
-    door: join(dist, door, 'index.js'),
+    door: file,
     inputs,
     env,
     directory,
-    signal: cut.signal,
+    signal: new AbortController().signal,
     onLine: (line) => {
       lines.push(line)
-      if (killAfterLine?.test(line)) cut.abort()
+      if (killAt?.test(line)) killHard(file)
     },
   })
   return { ...result, log: lines.join('\n'), seconds: (Date.now() - started) / 1000 }
+}
+
+/** SIGKILL, so that no handler of the action runs, as when its runner is lost. */
+function killHard(door: string): void {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  for (const child of children)
+    if (readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(door)) process.kill(Number(child), 'SIGKILL')
 }

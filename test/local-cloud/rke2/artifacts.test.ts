@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { readStored, writeStored } from '../../../src/local-cloud/rke2/artifacts/stored-zstd.ts'
 import { readTarMember, writeTar } from '../../../src/local-cloud/rke2/artifacts/tar.ts'
 import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
 import { importArchives } from '../../../src/local-cloud/rke2/kubelet/images.ts'
 
+const directory = mkdtempSync(join(tmpdir(), 'rke2-action-artifacts-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
 test('a release is what the installer expects, and its sums fit', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'rke2-artifacts-'))
   const program = join(directory, 'program.js')
   writeFileSync(program, 'console.log(process.argv.slice(2).join())\n')
   const release = join(directory, 'release')
@@ -40,7 +42,7 @@ test('stored archives survive the round trip, also over several blocks, and dama
 })
 
 test("our tar is the system tar's tar", () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'rke2-tar-')), 'x.tar')
+  const file = join(directory, 'x.tar')
   writeFileSync(file, writeTar('manifest.json', Buffer.from('hello')))
   expect(execFileSync('tar', ['-xOf', file, 'manifest.json'], { encoding: 'utf8' })).toBe('hello')
   expect(readTarMember(readFileSync(file), 'manifest.json').toString()).toBe('hello')

@@ -1,12 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { toNodeConfig } from '../../../../src/local-cloud/rke2/config/node-config.ts'
 import { readConfig } from '../../../../src/local-cloud/rke2/config/read-config.ts'
 
+const directory = mkdtempSync(join(tmpdir(), 'rke2-action-config-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
 function configFile(text: string, dropIns: Record<string, string> = {}): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'rke2-config-')), 'config.yaml')
+  const file = join(mkdtempSync(join(directory, 'case-')), 'config.yaml')
   writeFileSync(file, text)
   mkdirSync(`${file}.d`)
   for (const [name, content] of Object.entries(dropIns)) writeFileSync(join(`${file}.d`, name), content)
