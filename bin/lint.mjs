@@ -1,37 +1,34 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+#!/usr/bin/env node
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { cache, ensureDebianPackage, has, root, run, say } from './set-up.mjs'
+import { root, run } from './set-up.mjs'
+import { ensureActionlint, ensureShellcheck, ensureZizmor } from './tools.mjs'
 
-// The linters of what TypeScript's don't read: shell scripts and workflows.
+// The linters of what TypeScript's don't read: shell scripts, workflows and actions. Any finding is an exit other than 0.
 
-const ACTIONLINT = '1.7.12'
-
-const filesBelow = (folder, ending) =>
+const filesBelow = (folder, ...endings) =>
   readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .map((name) => join(folder, name))
 
-function actionlint() {
-  const bin = join(cache, 'bin')
-  const program = join(bin, 'actionlint')
-  mkdirSync(bin, { recursive: true })
-  if (!has(program)) {
-    if (!has('go')) throw new Error('actionlint is missing and so is Go to build it: https://go.dev/dl')
-    say('building actionlint (go install, once)')
-    run('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@v${ACTIONLINT}`], {
-      env: { ...process.env, GOBIN: bin, GOFLAGS: '' },
-    })
-  }
-  run(program, ['-color', ...workflows()])
+const scripts = ['.ci/run', ...filesBelow('src', '.sh'), ...filesBelow('actions', '.sh')]
+const workflows = [...filesBelow('.github/workflows', '.yml'), ...filesBelow('workflows', '.yml')]
+const actions = ['action.yml', ...filesBelow('actions', '/action.yml')]
+
+const linters = {
+  shellcheck: () => run(ensureShellcheck(), ['--severity=style', '--external-sources', ...scripts]),
+  actionlint: () => run(ensureActionlint(), ['-color', ...workflows]),
+  // Not --format=sarif, which exits with 0 whatever it finds.
+  zizmor: () => run(ensureZizmor(), ['--offline', '--quiet', '--no-progress', ...workflows, ...actions]),
 }
 
-const workflows = () => [...filesBelow('.github/workflows', '.yml'), ...filesBelow('workflows', '.yml')]
-
-ensureDebianPackage('shellcheck', 'shellcheck')
-run('shellcheck', [
-  '--severity=style',
-  '--external-sources',
-  ...filesBelow('src', '.sh'),
-  ...filesBelow('actions', '.sh'),
-])
-actionlint()
+let failed = false
+for (const [name, lint] of Object.entries(linters)) {
+  try {
+    lint()
+  } catch (error) {
+    failed = true
+    console.error(`\n${name} failed${error.status ? ', see above' : `: ${error.message}`}`)
+  }
+}
+process.exit(failed ? 1 : 0)

@@ -3,6 +3,7 @@ import { verifyCluster } from '../checks/verify-cluster.ts'
 import { inputs } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { rememberLooks } from '../nodes/remember-looks.ts'
 import { clusterPhases } from '../phases/cluster.ts'
 import { openContext } from '../phases/open-context.ts'
 import { runPhases } from '../phases/phase.ts'
@@ -27,7 +28,7 @@ export const cluster = defineAction({
   async run({ checks, drills, ...given }, kit) {
     const context = openContext(readSpec(given), kit)
     await withClusterOutputs(context, kit, async () => {
-      await runPhases(clusterPhases, context)
+      await runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) })
       const kubeconfig = await writeKubeconfig(context, kit)
       if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
     })

@@ -1,4 +1,4 @@
-import { selectChecks, verifyInputs } from '../checks/select-checks.ts'
+import { verifyInputs } from '../checks/select-checks.ts'
 import { verifyCluster } from '../checks/verify-cluster.ts'
 import { pick } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
@@ -21,13 +21,6 @@ export const verifyHa = defineAction({
   async run({ checks, drills, ...given }, kit) {
     const log = kit.log.scoped('verify-ha')
     const context = openContext(readSpec(given), { ...kit, log })
-    log.info(
-      `asking ${
-        selectChecks(checks)
-          .chosen.map(({ name }) => name)
-          .join(', ') || 'nothing'
-      }`,
-    )
     const report = await verifyCluster(context, {
       checks,
       drills,

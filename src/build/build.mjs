@@ -34,8 +34,7 @@ const localCloud = build({
     rke2: 'src/local-cloud/rke2/main.ts',
     agent: 'src/local-cloud/machines/agent/main.ts',
     show: 'src/show/main.ts',
-    'action/index': 'src/local-cloud/door.ts',
-    'action/post': 'src/local-cloud/post-door.ts',
+    doors: 'src/local-cloud/doors.ts',
   },
   outdir: 'dist/local-cloud',
 })

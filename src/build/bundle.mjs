@@ -51,8 +51,8 @@ const KNOWN_WARNINGS = new Set([
 export async function bundle({ entry, file }) {
   const built = await rollup({
     input: entry,
-    // Only for OIDC tokens, which we never ask for; with it, each start of an action would load all of undici.
-    treeshake: { moduleSideEffects: (id) => !/@actions\/(core|http-client)|\/undici\//.test(id) },
+    // What speaks HTTP in them (OIDC tokens, Octokit) is never called; with it, each start would load all of undici.
+    treeshake: { moduleSideEffects: (id) => !/@actions\/(core|github|http-client)|\/undici\//.test(id) },
     plugins: [
       ourSources,
       resolve({ preferBuiltins: true, exportConditions: ['node'] }),

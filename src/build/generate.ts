@@ -19,11 +19,9 @@ const camelCase = (id: string) => id.replace(/-(\w)/g, (_, letter: string) => le
 const folderOf = (action: ActionDefinition) => (action.id === '.' ? '.' : join('actions', action.id))
 const doorName = (action: ActionDefinition) => (action.id === '.' ? 'cluster' : action.id)
 
-/** Two lines: the whole program is the shared bundle. */
-function writeDoors(action: ActionDefinition) {
-  const name = camelCase(doorName(action))
-  const directory = join('dist', doorName(action))
-  const door = (call: string) => `import { main, ${name} } from '../index.js'\nawait main(${call})\n`
+/** Two lines: the whole program is in a bundle that several doors share. */
+function writeDoors(action: ActionDefinition, directory: string, name: string, program = '../index.js') {
+  const door = (call: string) => `import { main, ${name} } from '${program}'\nawait main(${call})\n`
   write(join(directory, 'index.js'), door(name))
   if (action.post) write(join(directory, 'post.js'), door(`${name}, 'post'`))
 }
@@ -35,11 +33,12 @@ function writeMetadata(action: ActionDefinition, door: string, folder = folderOf
 }
 
 for (const action of allActions) {
-  writeDoors(action)
+  writeDoors(action, join('dist', doorName(action)), camelCase(doorName(action)))
   writeMetadata(action, action.id === '.' ? 'dist/cluster' : `../../dist/${action.id}`)
 }
 // A reusable workflow names an action by its folder, which the root action has not.
 writeMetadata(cluster, '../../dist/cluster', 'actions/cluster')
+writeDoors(localCloudAction, 'dist/local-cloud/action', 'localCloud', '../doors.js')
 writeMetadata(localCloudAction, '../../dist/local-cloud/action')
 write('dist/package.json', '{ "type": "module" }\n')
 write(

@@ -1,5 +1,5 @@
 import { type Check, fail, pass, type Verdict, warn } from './check.ts'
-import type { ClusterProbe, LeaseProbe } from './cluster-script.ts'
+import { type ClusterProbe, EXPECTED_LEASES, type LeaseProbe } from './cluster-script.ts'
 
 export const leases: Check = {
   name: 'leases',
@@ -15,8 +15,6 @@ export const leases: Check = {
   },
 }
 
-const EXPECTED = ['kube-scheduler', 'kube-controller-manager', 'rke2-cloud-controller-manager']
-
 // Clocks of nodes differ a little, even with NTP.
 const SKEW_MS = 2_000
 
@@ -26,7 +24,7 @@ export function judgeLeases({ leases: read, nodes }: ClusterProbe, servers: read
     .filter(({ ready, stale }) => ready === 'True' && !stale)
     .flatMap(({ names }) => names)
     .filter((name) => servers.includes(name))
-  const judged = EXPECTED.map((name) => ({ name, ...judgeLease(read, name, live) }))
+  const judged = EXPECTED_LEASES.map((name) => ({ name, ...judgeLease(read, name, live) }))
   const evidence = [
     ...judged.map(({ name, fault, holder }) => `${name}: ${fault ?? `held and renewed by ${holder}`}`),
     `API servers with a fresh identity: ${read.apiServers.join(', ') || 'none'}`,

@@ -31,6 +31,7 @@ export async function verifyWorld(world: World, options: VerifyOptions): Promise
   const startedAt = world.clock.now()
   const { servers, agents } = await world.nodes()
   const { chosen, left } = selectChecks(options.checks)
+  world.log.info(`asking ${chosen.map(({ name }) => name).join(', ') || 'nothing'}`)
   const judged = await runChecks(world, chosen, options.settleTime)
   const findings = [
     ...judged.map(({ check, verdict, seconds }) => findingOf('check', check, verdict, seconds)),

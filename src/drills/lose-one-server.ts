@@ -95,10 +95,11 @@ async function watch(
   loss: Loss,
 ): Promise<void> {
   await stopped(world, victim)
+  // Writes first: without a leader, etcd lets other questions wait until they time out.
+  loss.writes = await resumed(world, writer, since)
   const told = await electedAnew(world, victim, survivors)
   loss.healthy = healthyOf(told)
   loss.newLeader = leaderOf(told)?.name ?? ''
-  loss.writes = await resumed(world, writer, since)
   loss.balancerSeconds = await throughBalancer(world)
 }
 

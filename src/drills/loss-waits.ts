@@ -60,21 +60,24 @@ export const electedAnew = (world: World, victim: ClusterNode, survivors: readon
 export const healthyOf = (told: readonly Answered<ServerProbe>[]) =>
   answers(told).filter(({ answer }) => answer.etcd.healthy).length
 
-/** Until the writer's last accepted write is fresh. */
-export const resumed = (world: World, writer: ClusterNode, since: number) =>
-  waitFor({
+/** Until a write was accepted after now, when the leader is off: only a new one can take it. */
+export const resumed = (world: World, writer: ClusterNode, since: number) => {
+  const off = world.clock.now()
+  return waitFor({
     ...world,
     what: 'writes to resume',
     withinSeconds: RESUME_SECONDS,
     next: 'The survivors have no leader: look at etcd’s log on them.',
     probe: async (): Promise<Probe<Writes>> => {
+      const offForMs = world.clock.now() - off
       const seen = await askAnyOf(world, readWrites(since), [writer])
       if (!seen.running) throw new UserError('the writer ended before writes resumed')
-      return seen.sinceLastMs < 2_000
+      return seen.sinceLastMs < offForMs
         ? { done: seen }
         : { notYet: `none for ${(seen.sinceLastMs / 1000).toFixed(1)} s` }
     },
   })
+}
 
 /** @returns seconds until every address of the balancer answered; undefined without a balancer. */
 export async function throughBalancer(world: World): Promise<number | undefined> {
@@ -133,7 +136,10 @@ export async function restored(world: World): Promise<number> {
     next: 'Look at journalctl -u rke2-server on the server that was stopped.',
     probe: async (): Promise<Probe<true>> => {
       const facts = gatherFacts(world)
-      const judged = await Promise.all([etcd, api, nodes, balancer].map((check) => judge(check, facts)))
+      // Comes back first: until then the longer questions would only burden a server that starts.
+      const member = await judge(etcd, facts)
+      if (member.verdict.status === 'fail') return { notYet: `etcd: ${member.verdict.detail}` }
+      const judged = await Promise.all([api, nodes, balancer].map((check) => judge(check, facts)))
       const bad = judged.find(({ verdict }) => verdict.status === 'fail')
       return bad ? { notYet: `${bad.check.name}: ${bad.verdict.detail}` } : { done: true }
     },

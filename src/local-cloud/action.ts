@@ -59,14 +59,14 @@ export const localCloudAction = defineAction({
   },
   post(kit) {
     const pid = Number(kit.env['STATE_pid'])
-    if (pid) process.kill(pid, 'SIGTERM')
+    if (pid) stop(pid, kit)
     return Promise.resolve()
   },
 })
 
 async function start(speed: number, logFile: string, kit: Kit): Promise<Ready> {
   const out = openSync(logFile, 'w')
-  const program = join(import.meta.dirname, '..', 'index.js')
+  const program = join(import.meta.dirname, 'index.js')
   const child = spawn(process.execPath, [program, 'start', '--speed', String(speed)], {
     detached: true,
     stdio: ['ignore', out, out],
@@ -111,4 +111,15 @@ async function appendTo(variable: 'GITHUB_STATE' | 'GITHUB_ENV', values: Record<
       .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
   )
+}
+
+/** The front takes everything away by itself at SIGTERM; that it is gone already is no fault of the job. */
+function stop(pid: number, kit: Kit): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+    kit.log.info('the local cloud stops; nothing of it stays')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    kit.log.info('the local cloud has ended already')
+  }
 }

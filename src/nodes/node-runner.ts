@@ -17,6 +17,8 @@ export interface Script<Answer> {
   answer: z.ZodType<Answer>
   /** After so many seconds of running, the agent kills it. At least 5. */
   timeoutSeconds: number
+  /** Changes nothing and doesn't wait: its answer holds until something is done. */
+  looks?: boolean
 }
 
 export type Outcome<Answer> =

@@ -112,15 +112,19 @@ const serverLook = z.object({
 export type ServerLook = z.output<typeof serverLook>
 
 /** Looks at a server until it is a living voter, for at most so long; 0 looks once. */
-export const awaitServer = (options: { withinSeconds: number }) =>
-  script('await-server', awaitServerBody, serverLook, { WITHIN: String(options.withinSeconds) })
+export const awaitServer = ({ withinSeconds }: { withinSeconds: number }) => ({
+  ...script('await-server', awaitServerBody, serverLook, { WITHIN: String(withinSeconds) }),
+  looks: withinSeconds === 0,
+})
 
 const agentLook = z.object({ unit: z.string(), restarts: z.number(), tail: z.string() })
 export type AgentLook = z.output<typeof agentLook>
 
 /** Looks at an agent until it is registered, for at most so long; 0 looks once. */
-export const awaitAgent = (options: { withinSeconds: number }) =>
-  script('await-agent', awaitAgentBody, agentLook, { WITHIN: String(options.withinSeconds) })
+export const awaitAgent = ({ withinSeconds }: { withinSeconds: number }) => ({
+  ...script('await-agent', awaitAgentBody, agentLook, { WITHIN: String(withinSeconds) }),
+  looks: withinSeconds === 0,
+})
 
 /** SHA-256 of the cluster's CA, in hexadecimal. */
 export const serverCaHash = () =>

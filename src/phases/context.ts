@@ -2,6 +2,7 @@ import type { LoadBalancer } from '../aws/balancer.ts'
 import type { AwsClients } from '../aws/clients.ts'
 import type { ClusterNodes } from '../cluster/nodes.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
+import type { RunIdentity } from '../github/run-identity.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Log } from '../kit/log.ts'
 import type { NodeRunner } from '../nodes/node-runner.ts'
@@ -17,15 +18,10 @@ export interface Context {
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
-  /** The run that does this, for tags: "owner/repo/actions/runs/42", or "by hand". */
+  /** The run that does this, for tags. */
   readonly run: RunIdentity
   /** The cluster's machines that are pending, running, stopping or stopped, by tags, asked anew at each call. */
   nodes(): Promise<ClusterNodes>
   /** The cluster's NLB, asked anew; undefined when there is none. */
   balancer(): Promise<LoadBalancer | undefined>
-}
-
-export interface RunIdentity {
-  readonly id: string
-  readonly repository: string
 }

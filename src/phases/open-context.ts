@@ -4,10 +4,11 @@ import { findInstances } from '../aws/instances.ts'
 import { names } from '../cluster/names.ts'
 import { clusterNodes } from '../cluster/nodes.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
+import { runIdentity } from '../github/run-identity.ts'
 import type { Kit } from '../kit/define-action.ts'
 import { UserError } from '../kit/errors.ts'
 import { ssmRunner } from '../nodes/ssm-runner.ts'
-import type { Context, RunIdentity } from './context.ts'
+import type { Context } from './context.ts'
 
 type Outside = Pick<Kit, 'log' | 'clock' | 'signal' | 'env'>
 
@@ -30,17 +31,11 @@ export function openContext(spec: ClusterSpec, { log, clock, signal, env }: Outs
     log,
     signal,
     runner: ssmRunner({ ssm: aws.ssm, clock, signal }),
-    run: runIdentity(env),
+    run: runIdentity(),
     nodes: async () => {
       const machines = await findInstances(aws.ec2, { cluster: spec.clusterName })
       return clusterNodes(machines.flatMap((machine) => (machine.node ? [machine.node] : [])))
     },
     balancer: () => findLoadBalancer(aws.elb, names.loadBalancer(spec.clusterName)),
   }
-}
-
-function runIdentity(env: Kit['env']): RunIdentity {
-  const repository = env['GITHUB_REPOSITORY'] ?? 'none'
-  const runId = env['GITHUB_RUN_ID']
-  return { repository, id: runId ? `${runId}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}` : 'by hand' }
 }

@@ -1,3 +1,4 @@
+import { amountOf, conclusionOf, scopeOf } from './conclusion.ts'
 import type { Finding, Report } from './report.ts'
 
 const MARKS = { pass: '✅', warn: '⚠️', fail: '❌', skip: '➖' } as const
@@ -14,19 +15,11 @@ export function reportMarkdown(report: Report): string {
   ].join('\n\n')
 }
 
-function headline({ verdict, cluster, region, rke2Version, findings, seconds, topology }: Report): string {
-  const failed = findings.filter(({ status }) => status === 'fail')
-  const servers = topology.filter(({ role }) => role === 'server').length
-  const agents = topology.length - servers
-  const words =
-    verdict === 'pass'
-      ? 'is highly available'
-      : `is not: ${failed.map(({ name }) => name).join(', ') || 'nothing was checked'}`
-  return [
-    `## ${verdict === 'pass' ? '✅' : '❌'} \`${cluster}\` ${verdict === 'pass' && servers === 1 ? 'is well (one server: no fault tolerance)' : words}`,
-    `${servers} ${servers === 1 ? 'server' : 'servers'} and ${agents} ${agents === 1 ? 'agent' : 'agents'}, RKE2 ${rke2Version}, ${region}; looked at for ${seconds.toFixed(0)} s.`,
+const headline = (report: Report) =>
+  [
+    `## ${report.verdict === 'pass' ? '✅' : '❌'} \`${report.cluster}\` ${conclusionOf(report)}`,
+    scopeOf(report),
   ].join('\n\n')
-}
 
 const findingsTable = (findings: readonly Finding[]) =>
   [
@@ -50,14 +43,9 @@ const drillFigures = ({ name, figures }: Finding) =>
     [
       '| measured | |',
       '|---|--:|',
-      ...figures.map((figure) => `| ${figure.name} | ${amount(figure)} |`),
+      ...figures.map((figure) => `| ${figure.name} | ${amountOf(figure)} |`),
     ].join('\n'),
   ].join('\n\n')
-
-const amount = ({ value, unit }: Finding['figures'][number]) => {
-  if (unit === 'count') return String(value)
-  return `${(unit === 'ms' ? value / 1000 : value).toFixed(1)} s`
-}
 
 // Beyond this a table is no longer read.
 const ROWS = 60

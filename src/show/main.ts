@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describeError } from '../kit/errors.ts'
 import { HELP, readOptions } from './options.ts'
 import { show } from './show.ts'
 
-const say = (text: string) => void process.stdout.write(`${text}\n`)
+const say = (text: string) =>
+  void process.stdout.write(`${process.stdout.isTTY ? text : stripVTControlCharacters(text)}\n`)
 
 async function run(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
@@ -15,12 +14,7 @@ async function run(): Promise<number> {
   }
   const cancelled = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => cancelled.abort())
-  const directory = mkdtempSync(join(tmpdir(), 'rke2-action-show-'))
-  try {
-    return await show({ options, directory, signal: cancelled.signal, say })
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  return await show({ options, signal: cancelled.signal, say })
 }
 
 run().then(

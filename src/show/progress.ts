@@ -4,9 +4,10 @@ export interface PhaseProgress {
   startedAt: number
   endedAt: number | undefined
   outcome: 'running' | 'done' | 'failed'
-  /** The last thing it said, or what it waits for. */
+  /** The last thing that it said. */
   latest: string
-  waiting: boolean
+  /** What it waits for, with what is missing; empty when it works. */
+  awaited: string
 }
 
 export interface LogLine {
@@ -16,6 +17,7 @@ export interface LogLine {
 }
 
 const LINE = /^\s*(\d+\.\d)s {2}(\S+)\s+(.*)$/
+const END = /^(✓ done in|failed after) (\d+\.\d) s$/
 
 /** Reads a line of the action's log; undefined for anything else. */
 export function readLogLine(line: string): LogLine | undefined {
@@ -23,21 +25,37 @@ export function readLogLine(line: string): LogLine | undefined {
   return seconds && phase && message ? { seconds: Number(seconds), phase, message } : undefined
 }
 
-/** Pure: what is known of the phases once `line` was said. Phases stay in the order in which they first spoke. */
-export function advance(
-  phases: readonly PhaseProgress[],
-  { seconds, phase, message }: LogLine,
-): PhaseProgress[] {
-  const waiting = message.startsWith('… ')
-  const outcome = message.startsWith('✓') ? 'done' : message.startsWith('✗') ? 'failed' : 'running'
-  const known = phases.find(({ name }) => name === phase)
-  const next: PhaseProgress = {
-    name: phase,
-    startedAt: known?.startedAt ?? seconds,
-    endedAt: outcome === 'running' ? undefined : seconds,
-    outcome,
-    latest: waiting ? message.slice(2) : message,
-    waiting,
-  }
+/**
+ * Pure: what is known of the phases once `line` was said. Phases stay in the order in which they first spoke; one that
+ * says nothing but its end only holds others, and is left out.
+ */
+export function advance(phases: readonly PhaseProgress[], line: LogLine): PhaseProgress[] {
+  const known = phases.find(({ name }) => name === line.phase)
+  const [, word, duration] = END.exec(line.message) ?? []
+  if (!known && word) return [...phases]
+  const before = known ?? begun(line)
+  const next = word
+    ? ended({ ...before, startedAt: line.seconds - Number(duration) }, line.seconds, word.startsWith('✓'))
+    : { ...before, ...said(line.message) }
   return known ? phases.map((each) => (each === known ? next : each)) : [...phases, next]
 }
+
+const begun = ({ phase, seconds }: LogLine): PhaseProgress => ({
+  name: phase,
+  startedAt: seconds,
+  endedAt: undefined,
+  outcome: 'running',
+  latest: '',
+  awaited: '',
+})
+
+const said = (message: string) =>
+  message.startsWith('… ') ? { awaited: message.slice(2) } : { awaited: '', latest: message }
+
+/** Pure: a phase at its end. What it said last stays, what it waited for does not. */
+export const ended = (phase: PhaseProgress, seconds: number, succeeded: boolean): PhaseProgress => ({
+  ...phase,
+  endedAt: seconds,
+  outcome: succeeded ? 'done' : 'failed',
+  awaited: '',
+})

@@ -21,12 +21,10 @@ export function renderPhases(
   return phases
     .map((phase) => {
       const seconds = `${((phase.endedAt ?? now) - phase.startedAt).toFixed(1).padStart(5)} s`
-      const latest = cut(phase.latest.replace(/^[✓✗] ?/, ''), Math.max(20, width - 38))
-      const words = phase.waiting
-        ? styleText('dim', `waits: ${latest}`)
-        : phase.outcome === 'failed'
-          ? styleText('red', latest)
-          : latest
+      const room = Math.max(20, width - 36)
+      const words = phase.awaited
+        ? styleText('dim', cut(`waits for ${phase.awaited}`, room))
+        : cut(phase.latest.replace(/^[✓✗] ?/, ''), room)
       return ` ${mark(phase, frame)} ${phase.name.padEnd(22)} ${styleText('dim', seconds)}  ${words}`
     })
     .join('\n')

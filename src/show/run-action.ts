@@ -44,6 +44,7 @@ export function runAction({ door, inputs, env, directory, signal, onLine }: Acti
   })
   const stop = () => child.kill('SIGTERM')
   signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine)
   return new Promise((resolve, reject) => {
     child.on('error', reject)

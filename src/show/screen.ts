@@ -1,13 +1,13 @@
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
-import { advance, type PhaseProgress, readLogLine } from './progress.ts'
+import { advance, ended, type PhaseProgress, readLogLine } from './progress.ts'
 import { renderPhases } from './render.ts'
 
 /** Where the lines of one action go while it runs. */
 export interface Screen {
   line(text: string): void
-  /** Ends the live part and gives the phases as they ended. */
-  end(): PhaseProgress[]
+  /** Ends the live part and gives the phases as they ended: those that had not end with the action. */
+  end(succeeded: boolean): PhaseProgress[]
 }
 
 const isCommand = (text: string) => /^::(add-mask|debug|group|endgroup)/.test(text)
@@ -21,16 +21,17 @@ export function plainText(text: string): string {
 }
 
 /** For logs and pipes: every line as it comes. */
-export function plainScreen(write: (text: string) => void): Screen {
+export function plainScreen(say: (text: string) => void): Screen {
+  const started = Date.now()
   let phases: PhaseProgress[] = []
   return {
     line(text) {
       if (isCommand(text)) return
       const read = readLogLine(text)
       if (read) phases = advance(phases, read)
-      write(`${plainText(text)}\n`)
+      say(plainText(text))
     },
-    end: () => phases,
+    end: (succeeded) => allEnded(phases, started, succeeded),
   }
 }
 
@@ -50,11 +51,17 @@ export function liveScreen(stream: NodeJS.WriteStream): Screen {
       if (read) phases = advance(phases, read)
       else update.persist(plainText(text))
     },
-    end() {
+    end(succeeded) {
       clearInterval(timer)
+      phases = allEnded(phases, started, succeeded)
       draw()
       update.done()
       return phases
     },
   }
 }
+
+const allEnded = (phases: readonly PhaseProgress[], started: number, succeeded: boolean) =>
+  phases.map((phase) =>
+    phase.endedAt === undefined ? ended(phase, (Date.now() - started) / 1000, succeeded) : phase,
+  )

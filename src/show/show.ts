@@ -1,45 +1,82 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import * as z from 'zod'
+import { UserError } from '../kit/errors.ts'
 import { environmentOf } from '../local-cloud/action.ts'
+import { defaultBase, makeStateDirectory, removeLeftovers } from '../local-cloud/front/state-directory.ts'
 import { ensureTools, type Tools } from '../local-cloud/tools/ensure-tools.ts'
+import { counted } from '../report/conclusion.ts'
+import { reportSchema } from '../report/report.ts'
 import { kubeconfigFromHere, kubectlHint } from './closing.ts'
+import { hostResidue } from './host-residue.ts'
 import { type LocalCloudProcess, startLocalCloud } from './local-cloud-process.ts'
 import type { Options } from './options.ts'
 import type { PhaseProgress } from './progress.ts'
 import { renderTimeline } from './render.ts'
+import { aligned, reportText } from './report-text.ts'
 import { type ActionRun, runAction } from './run-action.ts'
 import { liveScreen, plainScreen } from './screen.ts'
 
 export interface Show {
   options: Options
+  /** For files of the run. */
   directory: string
   signal: AbortSignal
   say: (text: string) => void
 }
 
+// A shell's own number for a program that was ended by SIGINT.
+const CANCELLED = 130
+
 const title = (text: string) => `\n${styleText('bold', text)}\n`
 
 /** The whole story. Gives the exit code: 0 only when the verdict is pass and nothing was left. */
-export async function show(stage: Show): Promise<number> {
-  const { options, signal, say } = stage
+export async function show(given: Omit<Show, 'directory'>): Promise<number> {
+  const { say } = given
+  const base = defaultBase(process.env)
+  removeLeftovers(base)
   const tools = ensureTools((line) => say(`set-up: ${line}`))
-  say(title(`A cluster of ${options.servers} servers and ${options.agents} agents on the local cloud`))
-  const cloud = await startLocalCloud(join(import.meta.dirname, 'index.js'), [
-    '--speed',
-    String(options.speed),
-  ])
+  const directory = makeStateDirectory(base)
+  const owners = [process.pid]
+  try {
+    return await onCloud({ ...given, directory }, tools, (pid) => owners.push(pid))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+    proveNothingLeft(
+      owners.flatMap((pid) => hostResidue(pid, base)),
+      say,
+    )
+  }
+}
+
+async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) => void): Promise<number> {
+  const { options, signal, say } = stage
+  const size = `${counted(Number(options.servers), 'server')} and ${counted(Number(options.agents), 'agent')}`
+  say(title(`A cluster of ${size} on the local cloud`))
+  const program = join(import.meta.dirname, 'index.js')
+  const cloud = await startLocalCloud(program, ['--speed', String(options.speed)])
+  onStart(cloud.ready.pid)
   try {
     const up = await bringUp(stage, cloud)
-    if (options.keep && up.exitCode === 0 && !signal.aborted) await keep(stage, cloud, up, tools)
-    if (signal.aborted) return 130
-    const down = await takeDown(stage, cloud)
-    return up.exitCode || down.exitCode
+    const kept = options.keep && up.exitCode === 0 && !signal.aborted
+    // What was kept ends by Ctrl-C as it should, and with the cloud itself.
+    if (kept) return await keep(stage, cloud, up, tools)
+    const down = signal.aborted ? up : await takeDown(stage, cloud)
+    return signal.aborted ? CANCELLED : up.exitCode || down.exitCode
   } finally {
     await cloud.stop()
-    if (signal.aborted) say('\nStopped. Nothing is left: no process, namespace, mount or file.')
   }
+}
+
+/** The other half of the residue proof: not what the cloud's APIs tell, but what this machine holds. */
+function proveNothingLeft(left: readonly string[], say: Show['say']): void {
+  if (left.length)
+    throw new UserError(`left on this machine:\n  ${left.join('\n  ')}`, {
+      hint: 'The next npm start removes what it can; a reboot removes the rest.',
+    })
+  say('\nOn this machine is left: no process, no namespace, no mount, no file.')
 }
 
 async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun> {
@@ -54,8 +91,11 @@ async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun
     wireguard: 'false',
   })
   if (stage.signal.aborted) return run
-  stage.say(title('Report'))
-  stage.say(run.summary.trim())
+  const reportPath = run.outputs['report-path']
+  if (reportPath) {
+    const report = reportSchema.parse(JSON.parse(readFileSync(reportPath, 'utf8')))
+    stage.say(`${title('Verdict')}\n${reportText(report, process.stdout.columns ?? 120)}`)
+  }
   stage.say(title(`Timeline (${seconds.toFixed(1)} s)`))
   stage.say(renderTimeline(phases, seconds))
   return run
@@ -64,7 +104,12 @@ async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun
 async function takeDown(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun> {
   stage.say(title('Taking it away'))
   const { run } = await act(stage, cloud, 'teardown', {})
-  stage.say(run.summary.trim())
+  const residue = run.outputs['residue']
+  if (residue) {
+    const counts = Object.entries(residueSchema.parse(JSON.parse(residue)))
+    stage.say(title('Residue, asked of each service anew'))
+    stage.say(aligned(counts.map(([kind, items]) => [kind, items.join(', ') || 'none'])))
+  }
   return run
 }
 
@@ -75,7 +120,7 @@ async function act(
   inputs: Record<string, string>,
 ): Promise<{ run: ActionRun; phases: PhaseProgress[]; seconds: number }> {
   const live = process.stdout.isTTY && !stage.options.plain
-  const screen = live ? liveScreen(process.stdout) : plainScreen((text) => void process.stdout.write(text))
+  const screen = live ? liveScreen(process.stdout) : plainScreen(stage.say)
   const started = Date.now()
   const run = await runAction({
     door: join(import.meta.dirname, '..', name, 'index.js'),
@@ -85,9 +130,10 @@ async function act(
     signal: stage.signal,
     onLine: screen.line,
   })
-  return { run, phases: screen.end(), seconds: (Date.now() - started) / 1000 }
+  return { run, phases: screen.end(run.exitCode === 0), seconds: (Date.now() - started) / 1000 }
 }
 
+const residueSchema = z.record(z.string(), z.array(z.string()))
 const balancers = z.array(z.object({ port: z.int(), endpoint: z.string() }))
 
 async function keep(
@@ -95,12 +141,13 @@ async function keep(
   cloud: LocalCloudProcess,
   up: ActionRun,
   tools: Tools,
-): Promise<void> {
+): Promise<number> {
   const answer = await fetch(`${cloud.ready.endpoint}/_local-cloud/balancers`)
   const endpoint = balancers.parse(await answer.json()).find(({ port }) => port === 6443)?.endpoint
   const kubeconfig = join(directory, 'kubeconfig')
   const original = readFileSync(up.outputs['kubeconfig-path'] ?? '', 'utf8')
   writeFileSync(kubeconfig, endpoint ? kubeconfigFromHere(original, endpoint) : original, { mode: 0o600 })
   say(kubectlHint({ kubectl: tools.kubectl, kubeconfig }))
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  if (!signal.aborted) await once(signal, 'abort')
+  return 0
 }

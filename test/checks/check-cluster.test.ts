@@ -53,21 +53,21 @@ const PENDING = {
   ],
 }
 
-/** A kubectl whose answers are found by a part of its arguments, the first that fits. */
-function kubectlOf(answers: Readonly<Record<string, unknown>>): string {
+/** A curl whose answers are found by a part of its arguments, the first that fits. */
+function curlOf(answers: Readonly<Record<string, unknown>>): string {
   const cases = Object.entries(answers).map(([path, body]) =>
     body === undefined
-      ? `*${path}*) echo 'Error from server (NotFound): not found' >&2; exit 1;;`
-      : `*${path}*) cat <<'BODY'\n${JSON.stringify(body)}\nBODY\n;;`,
+      ? `*${path}*) printf 404; echo '{"message":"not found"}' >"$out";;`
+      : `*${path}*) printf 200; cat >"$out" <<'BODY'\n${JSON.stringify(body)}\nBODY\n;;`,
   )
-  return `case "$*" in\n${cases.join('\n')}\n*) echo "no answer for $*" >&2; exit 1;;\nesac`
+  return `for word; do [ "$last" = -o ] && out=$word; last=$word; done\ncase "$*" in\n${cases.join('\n')}\n*) echo "no answer for $*" >&2; exit 1;;\nesac`
 }
 
 const ask = (answers: Readonly<Record<string, unknown>> = {}) =>
   runScript(
-    { ...clusterScript(), settings: { LEASE_PAUSE: '0' } },
+    { ...clusterScript(), settings: { LEASES: 'kube-scheduler', LEASE_WITHIN: '0' } },
     {
-      kubectl: kubectlOf({
+      curl: curlOf({
         'namespaces/kube-system/leases': leases(0),
         '/v1/leases': leases(2_000),
         '/api/v1/nodes': fixture('nodes.json'),
@@ -144,6 +144,6 @@ test('a thousand agents fit into one answer', async () => {
 })
 
 test('an API that does not answer is an error, with its words', async () => {
-  const refused = runScript(clusterScript(), { kubectl: 'echo "connection refused" >&2; exit 1' })
+  const refused = runScript(clusterScript(), { curl: 'echo "connection refused" >&2; exit 7' })
   await expect(refused).rejects.toThrow(/connection refused/)
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { serverScript } from '../../src/checks/server-script.ts'
 import { runScript } from './run-script.ts'
@@ -14,15 +13,31 @@ const recordings = JSON.parse(readFileSync('test/fixtures/checks/etcd/recorded.j
   string,
   Recorded
 >
-const readyz = resolve('test/fixtures/checks/readyz.txt')
 
-/** A curl that gives the recorded answers of one etcd member. */
-function curlOf({ health, status, members, metrics }: Recorded, alarms: object = {}): string {
+interface Answer {
+  http: string
+  body: string
+}
+const READY = { http: '200', body: readFileSync('test/fixtures/checks/readyz.txt', 'utf8') }
+const NOT_READY = {
+  http: '500',
+  body: '[+]ping ok\n[+]log ok\n[-]etcd failed: reason withheld\n[-]etcd-readiness failed: reason withheld\n[+]shutdown ok\nreadyz check failed',
+}
+const REFUSED = { http: '000', body: '' }
+const FORBIDDEN = { http: '401', body: '{"kind":"Status","message":"Unauthorized"}' }
+
+/** A curl that gives the recorded answers of one etcd member and its API server. */
+function curlOf(
+  { health, status, members, metrics }: Recorded,
+  readyz: Answer = READY,
+  alarms: object = {},
+): string {
   const bodies = {
     health: { http: health.http, body: JSON.stringify(health.body) },
     status: { http: status.http, body: JSON.stringify(status.body) },
     'member/list': { http: members.http, body: JSON.stringify(members.body) },
     alarm: { http: status.http, body: JSON.stringify(alarms) },
+    'readyz?verbose': readyz,
     metrics: {
       http: '200',
       body: Object.entries(metrics)
@@ -32,24 +47,17 @@ function curlOf({ health, status, members, metrics }: Recorded, alarms: object =
   }
   const cases = Object.entries(bodies).map(
     ([path, { http, body }]) =>
-      `*/${path}) if [ ${http} = 000 ]; then printf 000; echo 'curl: (7) Failed to connect to 127.0.0.1: Connection refused' >&2; exit 7; fi
+      `*'/${path}') if [ ${http} = 000 ]; then printf 000; echo 'curl: (7) Failed to connect to 127.0.0.1: Connection refused' >&2; exit 7; fi
 printf %s ${JSON.stringify(http)}; cat >"$out" <<'BODY'\n${body}\nBODY\n;;`,
   )
   return `out=; url=\nwhile [ $# -gt 0 ]; do case $1 in -o) out=$2; shift;; http*) url=$1;; esac; shift; done
 case $url in\n${cases.join('\n')}\nesac`
 }
 
-const READY = `cat ${readyz}`
-const NOT_READY = String.raw`cat >&2 <<'TEXT'
-Error from server (InternalError): an error on the server ("[+]ping ok\n[+]log ok\n[-]etcd failed: reason withheld\n[-]etcd-readiness failed: reason withheld\n[+]shutdown ok\nreadyz check failed") has prevented the request from succeeding
-TEXT
-exit 1`
-const REFUSED = `echo 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?' >&2; exit 1`
-
-const ask = async (name: string, kubectl = READY, alarms: object = {}) => {
+const ask = async (name: string, readyz = READY, alarms: object = {}) => {
   const recorded = recordings[name]
   if (!recorded) throw new Error(`no recording ${name}`)
-  return await runScript(serverScript(), { curl: curlOf(recorded, alarms), kubectl })
+  return await runScript(serverScript(), { curl: curlOf(recorded, readyz, alarms) })
 }
 
 test('a leader of three, as recorded from etcd 3.5', async () => {
@@ -85,7 +93,15 @@ test('a dead member and a dead API server', async () => {
   const { answer } = await ask('1down-m1', REFUSED)
   expect(answer.etcd).toMatchObject({ healthy: false, status: null, members: null, isLeader: false })
   expect(answer.etcd.errors).toContain('health: curl: (7) Failed to connect to 127.0.0.1: Connection refused')
-  expect(answer.api).toMatchObject({ ready: false, failed: [], error: expect.stringMatching(/was refused/) })
+  expect(answer.api).toMatchObject({ ready: false, failed: [], error: expect.stringMatching(/refused/) })
+})
+
+test('an API server that refuses us says so', async () => {
+  const { answer } = await ask('3up-m1', FORBIDDEN)
+  expect(answer.api).toMatchObject({
+    ready: false,
+    error: expect.stringMatching(/^HTTP 401: .*Unauthorized/),
+  })
 })
 
 test('an alarm by its name, in both forms of the gateway', async () => {
@@ -108,7 +124,6 @@ test('metrics of the genuine RKE2 are understood', async () => {
   )
   const { answer } = await runScript(serverScript(), {
     curl: curlOf({ ...recorded, metrics }),
-    kubectl: READY,
   })
   expect(answer.etcd).toMatchObject({ isLeader: true, hasLeader: true, quota: 2_147_483_648 })
 })

@@ -51,17 +51,20 @@ test('a wrong token', async () => {
 }, 120_000)
 
 test('a full disk, on one server of two: the other joins', async () => {
+  // A volume of its own, as small as it may be: filling all of a machine's disk would cost 8 GiB of memory.
+  const volume = '/var/lib/rancher'
   await onNode(
     cloud,
     'stuck-server-3',
-    'fallocate -l "$(df --output=avail -B1 /var/lib | tail -n 1)" /var/lib/too-much',
+    `mount -t tmpfs -o size=1M volume ${volume}`,
+    `head -c 1M /dev/zero >${volume}/too-much`,
   )
   const { log } = await refusedJoin()
   expect(log).toMatch(/stuck-server-3 .*the disk is full/)
   expect(log).toMatch(/no space left on device/i)
   expect(log).toMatch(/→ Give the nodes a larger volume-size/)
   expect(log).toMatch(/stuck-server-2 is a voter/)
-  await onNode(cloud, 'stuck-server-3', 'rm /var/lib/too-much')
+  await onNode(cloud, 'stuck-server-3', `umount --lazy ${volume}`)
 }, 120_000)
 
 test('with all of it mended, the join is run again and converges', async () => {

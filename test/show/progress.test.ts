@@ -15,7 +15,7 @@ function said(speak: (log: ReturnType<typeof createLog>, at: (ms: number) => voi
     .reduce<PhaseProgress[]>((phases, line) => (line ? advance(phases, line) : phases), [])
 }
 
-test('follows phases that overlap', () => {
+test('follows phases that overlap, and leaves out one that only holds others', () => {
   const phases = said((log, at) => {
     at(1000)
     log.scoped('join-servers').info('starting 2 servers')
@@ -24,7 +24,10 @@ test('follows phases that overlap', () => {
     at(3000)
     log.scoped('join-servers').waiting('two voters', '1 of 2')
     at(9000)
-    log.scoped('join-agents').info('✓ 3 agents registered')
+    log.scoped('join-agents').info('3 agents are registered')
+    at(9500)
+    log.scoped('join-agents').info('✓ done in 8.0 s')
+    log.scoped('join').info('✓ done in 9.0 s')
   })
   expect(phases).toEqual([
     {
@@ -32,16 +35,16 @@ test('follows phases that overlap', () => {
       startedAt: 1,
       endedAt: undefined,
       outcome: 'running',
-      latest: 'two voters: 1 of 2',
-      waiting: true,
+      latest: 'starting 2 servers',
+      awaited: 'two voters: 1 of 2',
     },
     {
       name: 'join-agents',
-      startedAt: 2,
-      endedAt: 9,
+      startedAt: 1.5,
+      endedAt: 9.5,
       outcome: 'done',
-      latest: '✓ 3 agents registered',
-      waiting: false,
+      latest: '3 agents are registered',
+      awaited: '',
     },
   ])
 })

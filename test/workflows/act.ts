@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureAct } from '../../bin/tools.mjs'
 import { type Run, readRun } from './act-log.ts'
-import { ensureAct, ensureNode24 } from './tools.ts'
+import { ensureNode24 } from './node-24.ts'
 
 export interface WorkflowRun {
   /** The checkout of the repository whose workflow runs. */

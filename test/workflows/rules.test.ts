@@ -69,6 +69,20 @@ describe('every job', () => {
   )
 })
 
+describe('this repository on GitHub', () => {
+  test('the gate there is the one that contributors run', () => {
+    const scripts = jobs.flatMap(([name, job]) =>
+      name.includes('ci.yml') ? job.steps.flatMap((one) => one.run ?? []) : [],
+    )
+    expect(scripts).toEqual(['bash .ci/run'])
+  })
+
+  test('only a release writes to it, after the gate', () => {
+    const writers = jobs.filter(([, { permissions }]) => permissions?.['contents'] === 'write')
+    expect(writers).toMatchObject([[`${REUSABLE}/release.yml move-major-tag`, { needs: 'gate' }]])
+  })
+})
+
 describe('a workflow that makes a cluster', () => {
   const makers = reusable.filter((file) => textOf(file).includes('uses: $/actions/cluster'))
   const teardowns = (file: string) =>
@@ -115,7 +129,7 @@ describe('every step', () => {
   test.each(references)('%s: %s is ours or pinned', (name, uses) => {
     const ours = name.startsWith(CALLERS)
       ? new RegExp(`^${OURS}/.+@${OURS_REF}$`)
-      : /^\$\/actions\/[a-z0-9-]+$/
+      : /^\$\/(actions\/[a-z0-9-]+|\.github\/workflows\/[a-z0-9-]+\.yml)$/
     expect(uses).toMatch(ownPath(uses) ? ours : /@[0-9a-f]{40}$/)
   })
 

@@ -32,7 +32,7 @@ const workflow = z.looseObject({
     .optional(),
   jobs: z.record(z.string(), job),
 })
-const call = z.object({ on: z.object({ workflow_call: z.object({ inputs }) }) })
+const call = z.object({ on: z.object({ workflow_call: z.object({ inputs }).nullable() }) })
 const action = z.looseObject({
   inputs,
   outputs: z.record(z.string(), z.unknown()).default({}),
@@ -54,13 +54,15 @@ const yamlIn = (folder: string, start = '') =>
 /** Paths from the root of the repository. */
 export const reusable = yamlIn(REUSABLE, 'cluster-')
 export const callers = yamlIn(CALLERS)
-export const workflows = [...reusable, ...callers]
+/** What runs for this repository only. */
+export const ours = ['ci.yml', 'release.yml'].map((name) => `${REUSABLE}/${name}`)
+export const workflows = [...reusable, ...callers, ...ours]
 export const composites = ['actions/report-status/action.yml', 'actions/diagnose/action.yml']
 
 export const textOf = (file: string) => readFileSync(join(root, file), 'utf8')
 export const workflowOf = (file: string) => workflow.parse(parse(textOf(file)))
 export const actionOf = (file: string) => action.parse(parse(textOf(file)))
-export const callInputsOf = (file: string) => call.parse(parse(textOf(file))).on.workflow_call.inputs
+export const callInputsOf = (file: string) => call.parse(parse(textOf(file))).on.workflow_call?.inputs ?? {}
 
 /** Every job of every workflow, named for a table of tests. */
 export const jobs = workflows.flatMap((file) =>

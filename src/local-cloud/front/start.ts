@@ -36,7 +36,7 @@ export async function start(options: StartOptions): Promise<void> {
   for (const directory of removeLeftovers(base))
     console.error(`removed ${directory}, left by a cloud that was killed`)
   const way = chooseWayIn(process.getuid?.() === 0)
-  const state = makeStateDirectory(base)
+  const state = makeStateDirectory(base, ['store', 'balancers'])
   // Nothing may stay, whatever goes wrong from here on.
   process.on('exit', () => rmSync(state, { recursive: true, force: true }))
   const cloud = launch(options, way, state)

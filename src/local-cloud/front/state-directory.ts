@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-const PREFIX = 'rke2-local-cloud-'
+export const PREFIX = 'rke2-local-cloud-'
 
 /** Where state directories lie by default. */
 export function defaultBase(env: Readonly<Record<string, string | undefined>>): string {
@@ -21,10 +21,10 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** Makes the directory of this process. Its name tells whether its owner still lives. */
-export function makeStateDirectory(base: string): string {
+/** Makes the directory of this process. Its name tells whether its owner still lives, so the next start removes it. */
+export function makeStateDirectory(base: string, parts: readonly string[] = []): string {
   const state = join(base, `${PREFIX}${process.pid}-${startTimeOf(process.pid)}`)
-  for (const part of ['store', 'balancers']) mkdirSync(join(state, part), { recursive: true, mode: 0o700 })
+  for (const part of ['', ...parts]) mkdirSync(join(state, part), { recursive: true, mode: 0o700 })
   return state
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { layDisk, removeDisk } from './disk.ts'
 import { enter } from './enter.ts'
 import type { MachineSpec } from './hypervisor.ts'
@@ -133,6 +133,7 @@ async function shutDown({ manager, sandbox }: Running): Promise<void> {
 
 async function listenAt(server: Server, path: string): Promise<void> {
   await rm(path, { force: true })
-  server.listen(path)
+  // The path of a socket has 107 bytes at most, and a state directory may lie deep: from the inside it is short.
+  server.listen(relative(process.cwd(), path))
   await once(server, 'listening')
 }

@@ -4,8 +4,9 @@
 : "${WITHIN:?}"
 
 look_at_unit() {
-  unit=$(systemctl is-active rke2-agent || true)
-  restarts=$(systemctl show -p NRestarts --value rke2-agent || true)
+  properties=$(systemctl show -p ActiveState -p NRestarts rke2-agent || true)
+  unit=$(sed -n 's/^ActiveState=//p' <<<"$properties")
+  restarts=$(sed -n 's/^NRestarts=//p' <<<"$properties")
 }
 
 # The reason of a refused label or kubelet argument stands only in the kubelet's own log.

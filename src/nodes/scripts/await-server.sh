@@ -37,8 +37,9 @@ look() {
 }
 
 look_at_unit() {
-  unit=$(systemctl is-active rke2-server || true)
-  restarts=$(systemctl show -p NRestarts --value rke2-server || true)
+  properties=$(systemctl show -p ActiveState -p NRestarts rke2-server || true)
+  unit=$(sed -n 's/^ActiveState=//p' <<<"$properties")
+  restarts=$(sed -n 's/^NRestarts=//p' <<<"$properties")
 }
 
 report() {
@@ -63,5 +64,4 @@ while look; [ "$voter" = false ] && [ "$SECONDS" -lt "$WITHIN" ]; do
   look_at_unit
   if [ "$((${restarts:-0} - first_restarts))" -ge 2 ]; then break; fi
 done
-look_at_unit
 report

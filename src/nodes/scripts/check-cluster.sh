@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 # What the API says of nodes, leases (read twice) and Cilium's rollout, reduced here: raw, 6 nodes are 60 kB.
-export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
-: "${LEASE_PAUSE:?}"
+: "${LEASES:?}" "${LEASE_WITHIN:?}"
+tls=$RKE2_DATA/server/tls
 
 dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
 
 # A missing object is an empty file: whether it must exist is not decided here.
 get() {
-  kubectl --request-timeout=8s get --raw "$2" >"$dir/$1" 2>"$dir/$1.error" && return
-  grep -q NotFound "$dir/$1.error" && : >"$dir/$1"
-}
-must() {
-  get "$@" || { tail -n 1 "$dir/$1.error" >&2; return 1; }
+  local code
+  code=$(curl -sS -m 8 -o "$dir/$1" -w '%{http_code}' --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" \
+    --key "$tls/client-admin.key" "https://127.0.0.1:6443$2")
+  case $code in
+    200) ;;
+    404) : >"$dir/$1" ;;
+    *) fail "$2: HTTP $code $(head -c 200 "$dir/$1")" ;;
+  esac
 }
 
 started=()
@@ -20,20 +23,36 @@ for question in \
   'nodes /api/v1/nodes' \
   'leases /apis/coordination.k8s.io/v1/leases' \
   'daemonset /apis/apps/v1/namespaces/kube-system/daemonsets/cilium' \
-  'operator /apis/apps/v1/namespaces/kube-system/deployments/cilium-operator'; do
+  'operator /apis/apps/v1/namespaces/kube-system/deployments/cilium-operator' \
+  'pods /api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dcilium' \
+  'operators /api/v1/namespaces/kube-system/pods?labelSelector=io.cilium%2Fapp%3Doperator'; do
   # shellcheck disable=SC2086 # a name and a path
-  must $question &
+  get $question &
   started+=($!)
 done
 first_at=$(date +%s%3N)
 for one in "${started[@]}"; do wait "$one"; done
-sleep "$LEASE_PAUSE"
-second_at=$(date +%s%3N)
-must leases-again /apis/coordination.k8s.io/v1/namespaces/kube-system/leases
-must pods '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dcilium' &
-agents=$!
-must operators '/api/v1/namespaces/kube-system/pods?labelSelector=io.cilium%2Fapp%3Doperator'
-wait "$agents"
+
+# Whether each of LEASES has another time than at the first reading.
+renewed() {
+  DIR="$dir" python3 -ISc '
+import json, os
+def times(name):
+    with open(os.path.join(os.environ["DIR"], name)) as file:
+        leases = json.load(file)["items"]
+    return {l["metadata"]["name"]: l["spec"].get("renewTime") for l in leases if l["metadata"]["namespace"] == "kube-system"}
+first, again = times("leases"), times("leases-again")
+raise SystemExit(any(first.get(name) == again.get(name) for name in os.environ["LEASES"].split()))'
+}
+
+# A second reading shows that holders live: as soon as all have renewed, at the latest when they must have.
+read_again_until=$((SECONDS + LEASE_WITHIN))
+while
+  sleep 0.4
+  second_at=$(date +%s%3N)
+  get leases-again /apis/coordination.k8s.io/v1/namespaces/kube-system/leases
+  ! renewed && ((SECONDS < read_again_until))
+do :; done
 
 DIR="$dir" FIRST_AT="$first_at" SECOND_AT="$second_at" python3 - <<'PYTHON' >&3
 import calendar, json, os, re, time

@@ -3,6 +3,5 @@
 export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
 : "${NAMESPACE:?}"
 
-kubectl --request-timeout=15s delete namespace "$NAMESPACE" --ignore-not-found --wait=false
-kubectl --request-timeout=15s delete clusterrolebinding "$NAMESPACE" --ignore-not-found --wait=false
+kubectl --request-timeout=15s delete "namespace/$NAMESPACE" "clusterrolebinding/$NAMESPACE" --ignore-not-found --wait=false
 answer '{"end":true}'

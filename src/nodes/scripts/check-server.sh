@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What this server's own etcd member and own API server say. Only asks; each question has its own time limit.
-export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
+tls=$RKE2_DATA/server/tls
 
 dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
@@ -12,8 +12,7 @@ ask() {
 
 # etcd's JSON gateway: it writes 64-bit ids as strings, and needs no etcdctl, which RKE2 does not install
 gateway() {
-  local tls=$RKE2_DATA/server/tls/etcd
-  ask "$1" --cacert "$tls/server-ca.crt" --cert "$tls/client.crt" --key "$tls/client.key" \
+  ask "$1" --cacert "$tls/etcd/server-ca.crt" --cert "$tls/etcd/client.crt" --key "$tls/etcd/client.key" \
     -X POST -d "$3" "https://127.0.0.1:2382$2"
 }
 
@@ -22,8 +21,9 @@ ask metrics http://127.0.0.1:2381/metrics &
 gateway status /v3/maintenance/status '{}' &
 gateway members /v3/cluster/member/list '{}' &
 gateway alarms /v3/maintenance/alarm '{"action":"GET","alarm":"NONE"}' &
-# The admin kubeconfig names 127.0.0.1: this server's own API server, not whichever answers.
-{ kubectl --request-timeout=8s get --raw '/readyz?verbose' >"$dir/readyz" 2>"$dir/readyz.error" || true; } &
+# This server's own API server, not whichever answers. Anonymous requests get 401, from a dead one too.
+ask readyz --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" --key "$tls/client-admin.key" \
+  'https://127.0.0.1:6443/readyz?verbose' &
 wait
 
 DIR="$dir" python3 - <<'PYTHON' >&3
@@ -74,11 +74,11 @@ def alarm_of(told):
     return {1: 'NOSPACE', 2: 'CORRUPT'}.get(kind, str(kind)) + ' ' + str(told.get('memberID', ''))
 
 health, status, members, alarms = (answer(name) for name in ('health', 'status', 'members', 'alarms'))
-# A failing readyz reaches kubectl's stderr as one quoted line.
-parts = (read('readyz') or read('readyz.error').replace('\\n', '\n')).splitlines()
+parts = read('readyz').splitlines()
 failed = [re.search(r'\[-\](\S+)', line).group(1) for line in parts if '[-]' in line]
 ready = any(line.strip() == 'readyz check passed' for line in parts)
-error = '' if ready or failed else (read('readyz.error').strip().splitlines() or ['no answer'])[-1][:200]
+said = read('readyz.error').strip().splitlines() or ['HTTP %s: %s' % (read('readyz.code'), ' '.join(parts))]
+error = '' if ready or failed else said[-1][:200]
 
 print(json.dumps({
     'etcd': {

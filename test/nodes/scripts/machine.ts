@@ -77,11 +77,16 @@ function answerIn(stdout: string): unknown {
   }
 }
 
-/** systemd as far as the scripts ask it: `state` holds the word for is-active, `restarts` the counter. */
+/** systemd as far as the scripts ask it: `state` holds the word for ActiveState, `restarts` the counter. */
 export const FAKE_SYSTEMCTL = `
 echo "systemctl $*" >>"$FAKE/calls"
 case "$1" in
   is-active) cat "$FAKE/state" 2>/dev/null || echo inactive; grep -q '^active' "$FAKE/state" 2>/dev/null ;;
-  show) cat "$FAKE/restarts" 2>/dev/null || echo 0 ;;
+  show)
+    restarts=$(cat "$FAKE/restarts" 2>/dev/null || echo 0)
+    case "$*" in
+      *--value*) echo "$restarts" ;;
+      *) printf 'ActiveState=%s\\nNRestarts=%s\\n' "$(cat "$FAKE/state" 2>/dev/null || echo inactive)" "$restarts" ;;
+    esac ;;
   start) echo activating >"$FAKE/state" ;;
 esac`

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { root } from '../bin/set-up.mjs'
+import { watchMemory } from './memory.mjs'
+
+export const title =
+  'npm start: a 3+3 cluster up, verified and gone, by phase, and the memory of all its processes'
+
+// Of the show's timeline: a name, a bar, seconds.
+const PHASE = /^ {2}(\S+) +█+ +(\d+\.\d) s$/
+
+/** One whole run. @returns seconds by phase and in all, set-up apart, and the highest memory in GiB */
+function runOnce() {
+  const show = spawn(process.execPath, [join(root, 'bin/start.mjs'), '--plain'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  const endMemory = watchMemory(show.pid)
+  const phases = {}
+  const said = []
+  let begun = 0
+  createInterface({ input: show.stdout }).on('line', (line) => {
+    said.push(line)
+    // What comes before the first line that is no set-up is set-up.
+    if (!begun && line && !line.startsWith('set-up:')) begun = performance.now()
+    const [, name, seconds] = PHASE.exec(line) ?? []
+    if (name) phases[name] = Number(seconds)
+  })
+  return new Promise((resolve, reject) => {
+    show.on('close', (code) => {
+      const memory = endMemory()
+      if (code !== 0) return reject(new Error(`npm start ended with ${code}:\n${said.slice(-30).join('\n')}`))
+      resolve({ phases, memory, total: (performance.now() - begun) / 1000 })
+    })
+  })
+}
+
+/** `--runs N`, default 3. */
+export async function measure(args) {
+  const { values } = parseArgs({
+    args,
+    options: { runs: { type: 'string', default: '3' }, json: { type: 'boolean' } },
+  })
+  const runs = []
+  for (let run = 0; run < Number(values.runs); run++) runs.push(await runOnce())
+  const figure = (name, unit, valueOf, target) => ({ name, unit, values: runs.map(valueOf), target })
+  const told = Object.keys(runs[0]?.phases ?? {})
+  const phased = ({ phases }) => Object.values(phases).reduce((sum, seconds) => sum + seconds, 0)
+  return [
+    figure('up, verified and gone', 's', ({ total }) => total, 60),
+    ...told.map((name) => figure(`  ${name}`, 's', ({ phases }) => phases[name] ?? 0)),
+    figure('phases added up, overlaps counted twice', 's', phased),
+    figure('RSS of all processes, peak', 'GiB', ({ memory }) => memory.rss, 2.5),
+    figure('  the same with shared pages once (PSS)', 'GiB', ({ memory }) => memory.pss),
+    figure('  processes then', '', ({ memory }) => memory.processes),
+  ]
+}

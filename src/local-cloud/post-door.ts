@@ -1,4 +1,0 @@
-import { main } from '../kit/main.ts'
-import { localCloudAction } from './action.ts'
-
-await main(localCloudAction, 'post')
