@@ -8,8 +8,8 @@ import { watchMemory } from './memory.mjs'
 export const title =
   'npm start: a 3+3 cluster up, verified and gone, by phase, and the memory of all its processes'
 
-// Of the show's timeline: a name, a bar, seconds.
-const PHASE = /^ {2}(\S+) +█+ +(\d+\.\d) s$/
+// A line of an action's log: seconds since its start, the phase, what it says.
+const LINE = /^ *(\d+\.\d)s {2}(\S+) /
 
 /** One whole run. @returns seconds by phase and in all, set-up apart, and the highest memory in GiB */
 function runOnce() {
@@ -25,8 +25,10 @@ function runOnce() {
     said.push(line)
     // What comes before the first line that is no set-up is set-up.
     if (!begun && line && !line.startsWith('set-up:')) begun = performance.now()
-    const [, name, seconds] = PHASE.exec(line) ?? []
-    if (name) phases[name] = Number(seconds)
+    const [, seconds, name] = LINE.exec(line) ?? []
+    if (!name) return
+    phases[name] ??= { from: Number(seconds), to: 0 }
+    phases[name].to = Number(seconds)
   })
   return new Promise((resolve, reject) => {
     show.on('close', (code) => {
@@ -45,13 +47,12 @@ export async function measure(args) {
   })
   const runs = []
   for (let run = 0; run < Number(values.runs); run++) runs.push(await runOnce())
-  const figure = (name, unit, valueOf, target) => ({ name, unit, values: runs.map(valueOf), target })
-  const told = Object.keys(runs[0]?.phases ?? {})
-  const phased = ({ phases }) => Object.values(phases).reduce((sum, seconds) => sum + seconds, 0)
+  const figure = (name, unit, of, target) => ({ name, unit, values: runs.map(of), target })
+  const secondsOf = (name) => (run) => (run.phases[name]?.to ?? 0) - (run.phases[name]?.from ?? 0)
+  const told = Object.keys(runs[0]?.phases ?? {}).filter((name) => secondsOf(name)(runs[0]) > 0)
   return [
     figure('up, verified and gone', 's', ({ total }) => total, 60),
-    ...told.map((name) => figure(`  ${name}`, 's', ({ phases }) => phases[name] ?? 0)),
-    figure('phases added up, overlaps counted twice', 's', phased),
+    ...told.map((name) => figure(`  ${name}`, 's', secondsOf(name))),
     figure('RSS of all processes, peak', 'GiB', ({ memory }) => memory.rss, 2.5),
     figure('  the same with shared pages once (PSS)', 'GiB', ({ memory }) => memory.pss),
     figure('  processes then', '', ({ memory }) => memory.processes),

@@ -35,6 +35,7 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
 export async function inside(program: string, settings: string): Promise<void> {
   const { state, speed, region, etcd, kubectl, userNamespace } = Settings.parse(JSON.parse(settings))
   const beside = (name: string) => join(dirname(program), name)
+  // From here the paths of the machines' sockets are short.
   process.chdir(state)
   const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '' }
   const report = (error: unknown) => console.error(describeError(error))

@@ -47,6 +47,8 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
       throw nodeFailure({ node: node.name, what: 'keeps failing', log: look.tail })
     return { notYet: look ? missingOf(look) : 'no answer' }
   }
+  // The first look may take long; what it looks for is said before.
+  log.waiting(node.name, 'etcd, its API and its vote')
   try {
     return await waitFor({
       what: node.name,

@@ -7,32 +7,31 @@ import { type Phase, runPhases } from './phase.ts'
 import { provisionNodes } from './provision-nodes.ts'
 
 /**
- * What needs one API server only, side by side: Cilium rolls out to each node as it joins. When nodes cannot join, the wait
- * for Cilium on them ends too.
+ * Agents need one API server only, so they join while the other servers do, and Cilium rolls out to them as they come.
+ * When they cannot join, the wait for Cilium on them ends too.
  */
 const joinAll: Phase = {
   name: 'join',
   async run(context: Context) {
-    const failed = new AbortController()
-    const signal = AbortSignal.any([context.signal, failed.signal])
-    const joining = Promise.allSettled([
-      runPhases([joinServers], context),
-      runPhases([joinAgents], context),
-    ]).then((settled) => {
-      const failures = failuresOf(settled)
-      if (failures.length) failed.abort()
-      return failures
-    })
-    const [network] = await Promise.allSettled([runPhases([installCilium], { ...context, signal })])
-    const failures = await joining
-    if (!failures.length) failures.push(...failuresOf([network]))
+    const agentsFailed = new AbortController()
+    const signal = AbortSignal.any([context.signal, agentsFailed.signal])
+    const servers = async () => {
+      await runPhases([joinServers], context)
+      await runPhases([installCilium], { ...context, signal })
+    }
+    const agents = () =>
+      runPhases([joinAgents], context).catch((error: unknown) => {
+        agentsFailed.abort(error)
+        throw error
+      })
+    const settled = await Promise.allSettled([servers(), agents()])
+    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    // A wait that was ended by the agents' failure fails with that same error.
+    const failures = [...new Set(reasons)]
     if (failures.length === 1) throw failures[0]
     if (failures.length) throw new AggregateError(failures)
   },
 }
-
-const failuresOf = (settled: readonly PromiseSettledResult<unknown>[]): unknown[] =>
-  settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
 
 /** The whole chain up to a working cluster; verify-ha proves it. */
 export const clusterPhases: readonly Phase[] = [provisionNodes, bootstrapFirstServer, joinAll]

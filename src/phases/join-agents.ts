@@ -85,6 +85,7 @@ async function unregistered(
 async function awaitRegistered(context: Context, agents: readonly ClusterNode[]): Promise<void> {
   const { spec, clock, log, signal } = context
   const deadline = clock.now() + spec.timeout * 1000
+  log.waiting('registered agents', briefly(agents.map(({ name }) => name)))
   let missing: Look[] = agents.map((node) => ({ node, look: { unit: 'unknown', restarts: 0, tail: '' } }))
   await waitFor({
     what: 'registered agents',

@@ -41,9 +41,12 @@ export function liveScreen(stream: NodeJS.WriteStream): Screen {
   const started = Date.now()
   let phases: PhaseProgress[] = []
   let frame = 0
-  const draw = () =>
-    update(renderPhases(phases, (Date.now() - started) / 1000, frame++, stream.columns ?? 100))
-  const timer = setInterval(draw, 120)
+  const draw = (more = '') => {
+    const now = (Date.now() - started) / 1000
+    update(`${renderPhases(phases, now, frame++, stream.columns ?? 100)}${more}`)
+  }
+  const elapsed = () => styleText('dim', `\n\n ${((Date.now() - started) / 1000).toFixed(0)} s so far`)
+  const timer = setInterval(() => draw(elapsed()), 120)
   return {
     line(text) {
       if (isCommand(text) || text.trim() === '') return

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { cutPower } from '../../src/aws/instances.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
@@ -41,6 +42,16 @@ test('a second run finds the work done', async () => {
   expect(Date.now() - started).toBeLessThan(5000)
   expect((await context.nodes()).servers.map((node) => node.instanceId)).toEqual(before)
   expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([])
+}, 30_000)
+
+test('a machine that was stopped is started again', async () => {
+  const { context, lines } = await recordedCluster({ servers: 3, agents: 0 })
+  await runPhases(clusterPhases, context)
+  const [first] = (await context.nodes()).servers
+  await cutPower(context.aws.ec2, first?.instanceId ?? '')
+  await runPhases(clusterPhases, context)
+  expect((await context.nodes()).servers.map(({ state }) => state)).toEqual(['running', 'running', 'running'])
+  expect(lines.join('\n')).toContain('pr-42-server-1 was stopped: started again')
 }, 30_000)
 
 test('teardown with nothing there works', async () => {

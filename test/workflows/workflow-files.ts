@@ -55,8 +55,8 @@ const yamlIn = (folder: string, start = '') =>
 export const reusable = yamlIn(REUSABLE, 'cluster-')
 export const callers = yamlIn(CALLERS)
 /** What runs for this repository only. */
-export const ours = ['ci.yml', 'release.yml'].map((name) => `${REUSABLE}/${name}`)
-export const workflows = [...reusable, ...callers, ...ours]
+const internal = ['ci.yml', 'release.yml'].map((name) => `${REUSABLE}/${name}`)
+export const workflows = [...reusable, ...callers, ...internal]
 export const composites = ['actions/report-status/action.yml', 'actions/diagnose/action.yml']
 
 export const textOf = (file: string) => readFileSync(join(root, file), 'utf8')

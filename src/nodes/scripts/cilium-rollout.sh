@@ -28,7 +28,7 @@ print(json.dumps({"done": done, "desired": desired, "updated": updated, "availab
 
 helm_log() { kubectl -n kube-system logs job/helm-install-rke2-cilium --tail=15 2>&1 | cut -c 1-250 | tail -c 1400 || true; }
 
-while look; [[ $state != *'"done": true'* ]] && [ "$SECONDS" -lt "$WITHIN" ]; do sleep 1; done
+while look; [[ $state != *'"done": true'* ]] && [ "$SECONDS" -lt "$WITHIN" ]; do sleep 0.5; done
 STATE=$state TAIL=$([[ $state == *'"done": true'* ]] || helm_log) python3 -ISc '
 import json, os
 print(json.dumps({**json.loads(os.environ["STATE"]), "tail": os.environ["TAIL"]}, separators=(",", ":")))' >&3

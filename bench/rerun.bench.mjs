@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { runDoor, startLocalCloud } from './local-cloud.mjs'
+
+export const title = 'a second run of the root action over a finished 3+3 cluster, its verification included'
+
+// The first line of the verification, which begins when the chain has found its work done.
+const VERIFYING = /^ *(\d+\.\d)s {2}verify-ha +asking/
+
+/** `--runs N`, default 5. */
+export async function measure(args) {
+  const { values } = parseArgs({
+    args,
+    options: { runs: { type: 'string', default: '5' }, json: { type: 'boolean' } },
+  })
+  const cloud = await startLocalCloud()
+  const inputs = {
+    'cluster-name': 'bench',
+    'channel-url': cloud.channelUrl,
+    'artifact-url': cloud.artifactUrl,
+    servers: 3,
+    agents: 3,
+  }
+  const runs = []
+  try {
+    await runDoor('cluster', cloud.endpoint, inputs)
+    for (let run = 0; run < Number(values.runs); run++)
+      runs.push(await runDoor('cluster', cloud.endpoint, inputs))
+  } finally {
+    await cloud.stop()
+  }
+  const chain = runs.map(({ lines }) =>
+    Number(lines.map((line) => VERIFYING.exec(line)?.[1]).find(Boolean) ?? 0),
+  )
+  return [
+    { name: 'second run', unit: 's', values: runs.map(({ seconds }) => seconds), target: 5 },
+    { name: '  until every phase found its work done', unit: 's', values: chain },
+    { name: '  verification', unit: 's', values: runs.map(({ seconds }, at) => seconds - (chain[at] ?? 0)) },
+  ]
+}
