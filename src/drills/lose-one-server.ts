@@ -78,6 +78,7 @@ async function lose(world: World, scene: Scene, loss: Loss): Promise<void> {
   world.log.info(`cutting the power of ${victim.name}, which leads etcd`)
   try {
     await world.cutPower(victim.instanceId)
+    world.log.info(`${victim.name} is being stopped; watching the writes`)
     await watch(world, scene, since, loss)
   } finally {
     // Whatever happened in between, a cancelled run included.

@@ -13,7 +13,7 @@ export interface Screen {
 const isCommand = (text: string) => /^::(add-mask|debug|group|endgroup)/.test(text)
 
 /** `::error title=x::text` becomes a line in red; the rest is said as it is. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   const [, level, message] = /^::(error|warning|notice)[^:]*::(.*)$/.exec(text) ?? []
   if (!level || message === undefined) return text
   const words = message.replaceAll('%0A', '\n').replaceAll('%0D', '').replaceAll('%25', '%')

@@ -49,7 +49,7 @@ test.each(phases)(
 
 test('a drill killed while a server is without power: provision-nodes starts it, and the drill passes', async () => {
   const drill = { ...named, drills: 'lose-one-server' }
-  await killed('verify-ha', drill, /cutting the power/)
+  await killed('verify-ha', drill, /is being stopped; watching the writes/)
   const mended = await cloud.act('provision-nodes', cluster)
   expect(mended.log).toMatch(/cut-server-\d was stopped: started again/)
   expect(mended.exitCode).toBe(0)
