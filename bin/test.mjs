@@ -27,6 +27,8 @@ function jest(project, ...options) {
       project,
       '--json',
       `--outputFile=${report}`,
+      // A deadline is for what hangs. Tests that wait for processes would miss jest's 5 s on a busy machine.
+      '--testTimeout=60000',
       ...options,
     ],
     {

@@ -5,7 +5,7 @@ import { findParameters } from '../aws/parameters.ts'
 import { findSecurityGroups } from '../aws/security-groups.ts'
 import { findTaggedBalancers, findTaggedTargetGroups } from '../aws/tagged-balancers.ts'
 import { names } from '../cluster/names.ts'
-import type { TeardownContext } from './teardown.ts'
+import type { TeardownContext } from './teardown-context.ts'
 
 /** What is left of a cluster: names or ids, by kind. */
 export type Residue = Readonly<Record<string, readonly string[]>>

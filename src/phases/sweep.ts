@@ -5,8 +5,8 @@ import { findTaggedBalancers, findTaggedTargetGroups } from '../aws/tagged-balan
 import { clustersIn, type FoundCluster, isExpired } from '../cluster/expiry.ts'
 import { names } from '../cluster/names.ts'
 import { type Tags, tagKeys, timeTag } from '../cluster/tags.ts'
-import type { TeardownContext } from './teardown.ts'
 import { teardown } from './teardown.ts'
+import type { TeardownContext } from './teardown-context.ts'
 
 export type SweepContext = Omit<TeardownContext, 'cluster'> & { readonly dryRun: boolean }
 

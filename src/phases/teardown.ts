@@ -1,5 +1,4 @@
 import { deleteLoadBalancer } from '../aws/balancer.ts'
-import type { AwsClients } from '../aws/clients.ts'
 import { refusalHint } from '../aws/errors.ts'
 import { deleteInstanceProfile } from '../aws/instance-profile.ts'
 import { findInstances, terminateInstances } from '../aws/instances.ts'
@@ -9,22 +8,10 @@ import { closeSecurityGroup, deleteSecurityGroup, findSecurityGroups } from '../
 import { findTaggedBalancers, findTaggedTargetGroups } from '../aws/tagged-balancers.ts'
 import { deleteTargetGroup } from '../aws/target-groups.ts'
 import { names } from '../cluster/names.ts'
-import type { Clock } from '../kit/clock.ts'
 import { UserError } from '../kit/errors.ts'
-import type { Log } from '../kit/log.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { countsOf, itemsOf, type Residue, residueOf } from './residue.ts'
-
-/** Taking a cluster away needs its name and nothing else: no spec, no runner, no output of an earlier step. */
-export interface TeardownContext {
-  readonly cluster: string
-  readonly aws: AwsClients
-  readonly clock: Clock
-  readonly log: Log
-  readonly signal: AbortSignal
-  /** Seconds for each wait. */
-  readonly timeout: number
-}
+import type { TeardownContext } from './teardown-context.ts'
 
 interface Step {
   readonly what: string
