@@ -8,7 +8,7 @@ import type { World } from '../../world/world.ts'
 import type { LaunchPlan } from './launch-plan.ts'
 import { addTags } from './tags.ts'
 
-/** Registration six minutes late is the slowest seen (facts/aws.md 1.7). */
+/** Registration six minutes late is the slowest seen (DataDog/stratus-red-team issue 108). */
 const SLOW_REGISTRATION_SECONDS = 360
 /** RFC 2544's benchmarking range: never routed, so a public address of ours can't be taken for a real one. */
 const PUBLIC_BASE = toNumber('198.18.0.0')

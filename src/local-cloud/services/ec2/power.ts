@@ -9,7 +9,7 @@ import { metadataOf } from './metadata.ts'
 const PENDING_SECONDS = 15
 const STOPPING_SECONDS = 20
 const SHUTTING_DOWN_SECONDS = 40
-/** "Visible for about an hour" (facts/aws.md 3.1). */
+/** "Visible for about an hour" (EC2 user guide, instance life cycle). */
 const REMEMBERED_SECONDS = 3600
 
 function change(world: World, id: string, values: Partial<Instance>): Instance | undefined {
