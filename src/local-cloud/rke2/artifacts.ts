@@ -28,7 +28,7 @@ const LAUNCHER = `#!/bin/sh
 exec /opt/local-cloud/node "$(dirname "$(dirname "$(readlink -f "$0")")")/share/rke2/rke2.js" "$@"
 `
 
-/** kernel settings that \`profile: cis\` asks for (facts: rke2.md 7). */
+/** kernel settings that \`profile: cis\` asks for (rancher/rke2 and its documentation). */
 const CIS_SYSCTL = 'vm.panic_on_oom=0\nvm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\n'
 
 /** Writes what a release of RKE2 offers for download: the tarball, the image archives, and the sums over all of them. */

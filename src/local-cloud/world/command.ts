@@ -60,7 +60,7 @@ function release(invocations: readonly Invocation[], command: Command): readonly
   )
 }
 
-/** Only these count towards MaxErrors (facts/aws.md 1.5). */
+/** Only these count towards MaxErrors (AWS documentation). */
 const isError = ({ details }: Invocation) => details === 'Failed' || details === 'ExecutionTimedOut'
 
 const terminated = (invocation: Invocation): Invocation => ({

@@ -10,7 +10,7 @@ export interface Image {
   /** ISO 8601. */
   createdAt: string
   platformDetails: string
-  /** The public parameter that names it (facts/aws.md 2.4). */
+  /** The public parameter that names it (AWS documentation). */
   parameter: string
 }
 

@@ -12,7 +12,7 @@ export interface ManagedNode {
   lastContactAt: number
 }
 
-/** The agent reports at least every five minutes (facts/aws.md 1.8); after two missed reports it is lost. */
+/** The agent reports at least every five minutes (AWS documentation); after two missed reports it is lost. */
 const LOST_AFTER_SECONDS = 600
 // An agent polls for 20 s at a time, whatever the speed of the world.
 const SHORTEST_LOST_SECONDS = 30

@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts'
 
 const named = (service: string, names: string) => names.split(' ').map((name) => `${service}:${name}`)
 
-/** AWS's own policies that a node may want, by ARN. The first reads every parameter of the account (facts/aws.md 2.2). */
+/** AWS's own policies that a node may want, by ARN. The first reads every parameter of the account (AWS documentation). */
 export const MANAGED_POLICIES: Readonly<Record<string, Policy>> = {
   'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore': {
     Version: '2012-10-17',

@@ -16,7 +16,7 @@ export interface Parameter {
   modifiedAt: number
 }
 
-/** Parameter Store's limits in bytes (facts/aws.md 2.1). */
+/** Parameter Store's limits in bytes (AWS documentation). */
 const TIER_BYTES: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 }
 
 /** The tier that a value gets, or undefined when it is too large for what was asked. */

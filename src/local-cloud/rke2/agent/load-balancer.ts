@@ -6,7 +6,7 @@ export interface LoadBalancer {
   setServers(addresses: readonly string[]): void
 }
 
-// RKE2's balancer looks at its servers each second (facts: checks.md 7.2).
+// RKE2's balancer looks at its servers each second (recorded on etcd and RKE2).
 const CHECK_MS = 1_000
 const DIAL_MS = 1_000
 

@@ -1,4 +1,4 @@
-/** RKE2's unit of a role (facts: rke2.md 4.4). */
+/** RKE2's unit of a role (rancher/rke2 and its documentation). */
 export function unitFile(role: 'server' | 'agent'): string {
   const other = role === 'server' ? 'agent' : 'server'
   return `[Unit]

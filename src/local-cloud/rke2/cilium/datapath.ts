@@ -37,7 +37,7 @@ export async function createTunnel(self: PeerNode): Promise<void> {
   await runCommand('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0'])
 }
 
-/** The way to another node's pods: route, neighbour, tunnel endpoint (facts: sandbox.md). */
+/** The way to another node's pods: route, neighbour, tunnel endpoint. */
 export async function addPeer({ ip, podCidr }: PeerNode): Promise<void> {
   const gateway = gatewayOf(podCidr)
   const mac = tunnelMac(podCidr)

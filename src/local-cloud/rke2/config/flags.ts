@@ -12,7 +12,7 @@ const agentFlags = words(`
   control-plane-probe-configuration kube-apiserver-image kube-controller-manager-image kube-scheduler-image
   cloud-controller-manager-image kube-proxy-image etcd-image`)
 
-/** Keys that only servers know (facts: rke2.md 2.2). */
+/** Keys that only servers know (rancher/rke2 and its documentation). */
 const serverOnlyFlags = words(`
   agent-token agent-token-file tls-san tls-san-security advertise-address cni disable-kube-proxy cluster-cidr service-cidr
   cluster-dns cluster-domain service-node-port-range etcd-snapshot-schedule-cron etcd-snapshot-retention etcd-snapshot-dir

@@ -31,7 +31,7 @@ export interface TestResult {
   failure: string | undefined
 }
 
-/** The last lines of a run, as ginkgo v2 prints them (facts: checks.md 2.3). */
+/** The last lines of a run, as ginkgo v2 prints them (recorded on etcd and RKE2). */
 export function summary(results: readonly TestResult[], known: number, seconds: number): string[] {
   const failed = results.filter(({ failure }) => failure !== undefined)
   const word = failed.length ? 'FAIL!' : 'SUCCESS!'

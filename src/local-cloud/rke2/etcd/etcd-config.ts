@@ -6,7 +6,7 @@ export interface EtcdMember {
   ip: string
 }
 
-/** Milliseconds. RKE2's own are 500 and 5000 (facts: checks.md 3.1). */
+/** Milliseconds. RKE2's own are 500 and 5000 (recorded on etcd and RKE2). */
 export interface EtcdTiming {
   heartbeat: number
   election: number

@@ -28,7 +28,7 @@ const values = z.looseObject({
       replicas: z.number().int().default(2),
       tolerations: z
         .array(toleration)
-        // Chart 1.18 and later: no CriticalAddonsOnly (facts: rke2.md 5.3).
+        // Chart 1.18 and later: no CriticalAddonsOnly (rancher/rke2 and its documentation).
         .default([
           { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' },
           { key: 'node-role.kubernetes.io/master', operator: 'Exists' },

@@ -24,7 +24,7 @@ function deployment(
   }
 }
 
-/** rke2-coredns: a cluster service, so it goes where CriticalAddonsOnly keeps others away (facts: rke2.md 5.3). */
+/** rke2-coredns: a cluster service, so it goes where CriticalAddonsOnly keeps others away (rancher/rke2 and its documentation). */
 export function corednsChart(): KubernetesObject[] {
   const labels = { 'app.kubernetes.io/name': 'rke2-coredns', 'k8s-app': 'kube-dns' }
   const tolerations = [

@@ -70,7 +70,7 @@ async function reconcile(
 const valuesOf = (object: KubernetesObject | undefined): string =>
   (object?.['spec'] as { valuesContent?: string } | undefined)?.valuesContent ?? ''
 
-/** Before there is a network the job runs on the host's; it tolerates what a young server has (facts: rke2.md 5.3). */
+/** Before there is a network the job runs on the host's; it tolerates what a young server has (rancher/rke2 and its documentation). */
 function installJob(name: string, hash: string, chart: KubernetesObject): KubernetesObject {
   const bootstrap = isBootstrapChart(name)
   const labels = { 'helmcharts.helm.cattle.io/chart': name }

@@ -1,4 +1,4 @@
-// The kubelet's own list of labels in Kubernetes' domains that a node may give itself (facts: rke2.md 5.2).
+// The kubelet's own list of labels in Kubernetes' domains that a node may give itself (rancher/rke2 and its documentation).
 const ALLOWED = new Set([
   'kubernetes.io/hostname',
   'kubernetes.io/arch',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { runCommand } from './command.ts'
 
-/** A pod's network: a namespace of its own, joined to the node by a veth, reached through a /32 route (facts: sandbox.md). */
+/** A pod's network: a namespace of its own, joined to the node by a veth, reached through a /32 route. */
 export interface Sandbox {
   namespace: string
   address: string

@@ -15,7 +15,7 @@ const lease = z.looseObject({
     .optional(),
 })
 
-// RKE2's own leases last 45 s (facts: rke2-genuine.md, Objects); wrangler renews at a third of it.
+// RKE2's own leases last 45 s (as observed on v1.35.0+rke2r1); wrangler renews at a third of it.
 const LEASE_SECONDS = 45
 const LEASES = collectionPath('coordination.k8s.io/v1', 'Lease', 'kube-system')
 

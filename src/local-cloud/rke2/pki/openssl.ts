@@ -11,7 +11,7 @@ trap 'rm -f "$config"' EXIT
 printf '[req]\\ndistinguished_name=dn\\n[dn]\\n' > "$config"
 `
 
-// RKE2's own terms: ten years for an authority, one for a leaf (facts: rke2.md 9).
+// RKE2's own terms: ten years for an authority, one for a leaf (rancher/rke2 and its documentation).
 const AUTHORITY_DAYS = 3650
 const LEAF_DAYS = 365
 

@@ -29,7 +29,7 @@ export interface ControllerContext {
   signal: AbortSignal
 }
 
-// etcd's leader looks at its members every 15 s (facts: rke2.md 4.1).
+// etcd's leader looks at its members every 15 s (rancher/rke2 and its documentation).
 export const MANAGE_SECONDS = 15
 
 /** Everything a server does besides serving: some on each server, some only where a lease is held. */

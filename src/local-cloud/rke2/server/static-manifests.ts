@@ -11,7 +11,7 @@ export type Component =
   | 'kube-scheduler'
   | 'cloud-controller-manager'
 
-/** Requests as RKE2 sets them (facts: rke2.md 2.4). */
+/** Requests as RKE2 sets them (rancher/rke2 and its documentation). */
 const requests: Readonly<Record<Component, { cpu: string; memory: string }>> = {
   etcd: { cpu: '200m', memory: '512Mi' },
   'kube-apiserver': { cpu: '250m', memory: '1Gi' },

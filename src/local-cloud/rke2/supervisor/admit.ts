@@ -25,7 +25,7 @@ const roles: Readonly<Record<string, readonly Identity[]>> = {
 // Paths that need the API behind them: without it they can't answer anything true.
 const needCore = new Set(['/v1-rke2/readyz', '/v1-rke2/kubelet-certificates', '/v1-rke2/pod-certificate'])
 
-/** What is refused before any work is done; nothing when the request may go on (facts: rke2-genuine.md, 9345 and 6443). */
+/** What is refused before any work is done; nothing when the request may go on (as observed on v1.35.0+rke2r1). */
 export function refusal(path: string, identity: Identity, phase: Phase): Refusal | undefined {
   if (phase === 'starting') return { status: 503, message: 'starting' }
   const allowed = roles[path]

@@ -1,6 +1,6 @@
 import { AwsFault } from '../../wire/service.ts'
 
-/** Names and descriptions (facts/aws.md 3.2). */
+/** Names and descriptions (AWS documentation). */
 const CHARACTERS = /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/
 
 /** @throws AwsFault InvalidParameterValue */

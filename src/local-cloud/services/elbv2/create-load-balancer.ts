@@ -13,7 +13,7 @@ import { elbArn, refuseName, resourceId } from './find.ts'
 import { balancerView } from './load-balancers.ts'
 import { tagResource } from './tags.ts'
 
-/** "Typically two to three minutes" (facts/aws.md 4.1). */
+/** "Typically two to three minutes" (AWS documentation). */
 const PROVISIONING_SECONDS = 150
 
 /** Asked again with the same settings it answers with what there is. @throws AwsFault DuplicateLoadBalancerName */

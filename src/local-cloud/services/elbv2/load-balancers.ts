@@ -13,7 +13,7 @@ import { paginate } from '../paginate.ts'
 import { balancerByArn } from './find.ts'
 
 const PAGE = 400
-/** How long a deleted balancer's interfaces stay: "minutes", two to five typically (facts/aws.md 3.8, 6.2). */
+/** How long a deleted balancer's interfaces stay: "minutes", two to five typically (AWS documentation). */
 const LINGERING_SECONDS = 120
 
 /** @throws AwsFault LoadBalancerNotFound for a name or ARN that isn't there */

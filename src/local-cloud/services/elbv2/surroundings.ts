@@ -3,7 +3,7 @@ import type { Target, TargetGroup } from '../../world/target-group.ts'
 import type { TargetSurroundings } from '../../world/target-health.ts'
 import type { World } from '../../world/world.ts'
 
-/** AWS support: 180 to 300 s (facts/aws.md 4.6). */
+/** AWS support: 180 to 300 s (AWS documentation). */
 const REGISTRATION_SECONDS = 180
 
 /** All that a target's health depends on besides its checks. */

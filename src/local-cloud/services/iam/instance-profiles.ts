@@ -19,7 +19,7 @@ import { arnOf, profileNamed, refuseTaken, roleNamed, uniqueId } from './find.ts
 import { roleView } from './roles.ts'
 import { entityTags, tagEntity } from './tags.ts'
 
-/** How long EC2 doesn't see a new profile: typically 5 to 10 s (facts/aws.md 3.3). */
+/** How long EC2 doesn't see a new profile: typically 5 to 10 s (AWS documentation). */
 const SPREADING_SECONDS = 8
 const PAGE = 100
 

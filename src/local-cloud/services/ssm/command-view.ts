@@ -3,7 +3,7 @@ import { type Command, expiresAt, progressOf } from '../../world/command.ts'
 import { type Invocation, isFinished, type Step } from '../../world/invocation.ts'
 import type { World } from '../../world/world.ts'
 
-/** ListCommandInvocations shows this much of a plugin's output (facts/aws.md 1.6). */
+/** ListCommandInvocations shows this much of a plugin's output (AWS documentation). */
 const PLUGIN_OUTPUT = 2500
 
 export function commandView(command: Command): CommandView {

@@ -15,7 +15,7 @@ export interface CommandDocument {
   content: object
 }
 
-/** 1 to 172800 seconds (facts/aws.md 1.3). */
+/** 1 to 172800 seconds (AWS documentation). */
 const EXECUTION_TIMEOUT = /^([1-9][0-9]{0,4}|1[0-6][0-9]{4}|17[0-1][0-9]{3}|172[0-7][0-9]{2}|172800)$/
 
 const runShellScript: CommandDocument = {
@@ -66,7 +66,7 @@ const runShellScript: CommandDocument = {
 }
 
 export const DEFAULT_EXECUTION_SECONDS = 3600
-/** Of the content and the parameters together (facts/aws.md 1.1). */
+/** Of the content and the parameters together (AWS documentation). */
 const DOCUMENT_BYTES = 65_536
 
 /** @throws AwsFault InvalidDocument, InvalidDocumentVersion */

@@ -15,7 +15,7 @@ import { paginate } from '../paginate.ts'
 import { commandView, invocationView } from './command-view.ts'
 import { allCommands, commandOf } from './commands.ts'
 
-/** "First 24,000 characters" and "first 8,000" (facts/aws.md 1.6). */
+/** "First 24,000 characters" and "first 8,000" (AWS documentation). */
 const MOST_OUTPUT = 24_000
 const MOST_ERRORS = 8_000
 const PAGE = 50

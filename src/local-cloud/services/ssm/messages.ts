@@ -9,7 +9,7 @@ import { changeInvocation, commandOf } from './commands.ts'
 import { agentParameters, documentOf } from './documents.ts'
 import { touch } from './instance-information.ts'
 
-/** A message for an agent (facts/ssm-agent.md, protocol). */
+/** A message for an agent (amazon-ssm-agent 3.3, as recorded). */
 export interface Message {
   /** `aws.ssm.<commandId>.<instanceId>` */
   MessageId: string

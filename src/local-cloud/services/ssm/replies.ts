@@ -22,7 +22,7 @@ const stepSchema = z.object({
   endDateTime: z.string().optional(),
 })
 
-/** What an agent sends about a document (facts/ssm-agent.md, reply payload). */
+/** What an agent sends about a document (amazon-ssm-agent 3.3, as recorded). */
 const replySchema = z.object({
   documentStatus: z.string(),
   documentTraceOutput: z.string().default(''),

@@ -10,7 +10,7 @@ import { commandOf } from './commands.ts'
 import { DEFAULT_EXECUTION_SECONDS, documentOf, refuseParameters } from './documents.ts'
 import { isRegistered } from './registration.ts'
 
-/** InvocationDoesNotExist for "a second or two" (facts/aws.md 1.7). */
+/** InvocationDoesNotExist for "a second or two" (AWS documentation). */
 const INVISIBLE_SECONDS = 1.5
 const DEFAULT_DELIVERY_SECONDS = 3600
 const MOST_NODES = 50
