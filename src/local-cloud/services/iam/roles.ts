@@ -83,7 +83,7 @@ export const listRoleTags = ({ world }: Cloud, { RoleName: name }: ListRoleTagsR
   IsTruncated: false,
 })
 
-/** Documents travel URI-encoded (facts/wire.md, rule 7). */
+/** Documents travel URI-encoded. */
 export function roleView(world: World, role: Role): RoleView {
   return {
     RoleName: role.name,
