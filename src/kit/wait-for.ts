@@ -10,7 +10,10 @@ export interface Wait<T> {
   withinSeconds: number
   /** What the user should do when the deadline passes. */
   next: string
-  probe: () => Promise<Probe<T>>
+  /** Asks the world. `secondsLeft` is for questions that wait on the other side: 0 at the deadline. */
+  probe: (secondsLeft: number) => Promise<Probe<T>>
+  /** What to throw at the deadline where more is known than `missing`; default is an error of `what`, `missing` and `next`. */
+  late?: (missing: string) => Error
   clock: Clock
   log: Log
   signal?: AbortSignal | undefined
@@ -24,13 +27,16 @@ const GROWTH = 1.25
 
 /**
  * The only way to wait. Polls from 0.2 s, backing off to 5 s, until `probe` is done.
- * @throws UserError at the deadline, naming what was still missing and what to do next; whatever `probe` throws, at once.
+ * @throws at the deadline what `late` makes, else a UserError naming what was still missing and what to do next; whatever
+ * `probe` throws, at once.
  */
 export async function waitFor<T>({
   what,
   withinSeconds,
   next,
   probe,
+  late = (missing) =>
+    new UserError(`${what}: not within ${withinSeconds} s, still missing: ${missing}`, { hint: next }),
   clock,
   log,
   signal,
@@ -38,14 +44,11 @@ export async function waitFor<T>({
   const deadline = clock.now() + withinSeconds * 1000
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
     signal?.throwIfAborted()
-    const seen = await probe()
+    const seen = await probe(Math.max(0, deadline - clock.now()) / 1000)
     if ('done' in seen) return seen.done
     log.waiting(what, seen.notYet)
     const left = deadline - clock.now()
-    if (left <= 0)
-      throw new UserError(`${what}: not within ${withinSeconds} s, still missing: ${seen.notYet}`, {
-        hint: next,
-      })
+    if (left <= 0) throw late(seen.notYet)
     await clock.sleep(Math.min(pause, left), signal)
   }
 }

@@ -1,5 +1,4 @@
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { awaitServer, type ServerLook } from '../nodes/scripts.ts'
 import type { Context } from './context.ts'
@@ -8,9 +7,8 @@ import { answersOf, nodeFailure } from './node-failure.ts'
 // A look waits on the node itself, which costs no calls; Run Command is asked again after that.
 const LOOK_SECONDS = 20
 
-/** How long the next look may take, so that the last one ends at the deadline (milliseconds since the epoch). */
-export const secondsToLook = (deadline: number, now: number) =>
-  Math.min(LOOK_SECONDS, Math.max(0, Math.ceil((deadline - now) / 1000)))
+/** How long the next look may take, so that the last one ends at the deadline. */
+export const secondsToLook = (secondsLeft: number) => Math.min(LOOK_SECONDS, Math.ceil(secondsLeft))
 
 // RKE2 is started anew every 5 s. It may fail once while the network settles; after that it keeps failing.
 const TOO_MANY_RESTARTS = 3
@@ -36,12 +34,11 @@ export async function lookAtServers(
  */
 export async function awaitMember(context: Context, node: ClusterNode): Promise<ServerLook> {
   const { clock, log, runner, signal, spec } = context
-  const deadline = clock.now() + spec.timeout * 1000
-  let last: ServerLook | undefined
-  const lookAgain = async () => {
-    const withinSeconds = secondsToLook(deadline, clock.now())
+  let tail = ''
+  const lookAgain = async (secondsLeft: number) => {
+    const withinSeconds = secondsToLook(secondsLeft)
     const [look] = answersOf(await runner.run(awaitServer({ withinSeconds }), [node]))
-    last = look
+    tail = look?.tail ?? ''
     if (look?.voter) return { done: look }
     if (look && isCrashing(look))
       throw nodeFailure({ node: node.name, what: 'keeps failing', log: look.tail })
@@ -49,19 +46,22 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
   }
   // The first look may take long; what it looks for is said before.
   log.waiting(node.name, 'etcd, its API and its vote')
-  try {
-    return await waitFor({
-      what: node.name,
-      withinSeconds: spec.timeout,
-      next: 'Run the action again, with a longer timeout.',
-      clock,
-      log,
-      signal,
-      probe: lookAgain,
-    })
-  } catch (error) {
-    throw withLog(error, node, last?.tail ?? '')
-  }
+  return await waitFor({
+    what: node.name,
+    withinSeconds: spec.timeout,
+    next: 'Run the action again, with a longer timeout.',
+    clock,
+    log,
+    signal,
+    probe: lookAgain,
+    // A deadline alone says too little: the node's own log goes with it.
+    late: (missing) =>
+      nodeFailure({
+        node: node.name,
+        what: `is no member within ${spec.timeout} s, still missing: ${missing}`,
+        log: tail,
+      }),
+  })
 }
 
 export const isCrashing = ({ unit, restarts }: { unit: string; restarts: number }) =>
@@ -73,11 +73,4 @@ function missingOf(look: ServerLook): string {
   if (!look.etcd) return 'etcd on it does not answer yet'
   if (!look.readyz) return 'its API server is not ready yet'
   return 'it is not a voter of etcd yet'
-}
-
-/** A deadline alone says too little: the node's own log goes with it. */
-function withLog(error: unknown, node: ClusterNode, log: string): unknown {
-  if (!(error instanceof UserError) || error.message.includes('\n') || !error.message.startsWith(node.name))
-    return error
-  return nodeFailure({ node: node.name, what: error.message.slice(node.name.length + 2), log, cause: error })
 }

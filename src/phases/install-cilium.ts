@@ -29,7 +29,7 @@ export const installCilium: Phase = {
 
 async function awaitRollout(context: Context, server: ClusterNode, nodeCount: number): Promise<number> {
   const { spec, clock, log, signal, runner } = context
-  const deadline = clock.now() + spec.timeout * 1000
+  let tail = ''
   return await waitFor({
     what: 'Cilium’s rollout',
     withinSeconds: spec.timeout,
@@ -37,23 +37,22 @@ async function awaitRollout(context: Context, server: ClusterNode, nodeCount: nu
     clock,
     log,
     signal,
-    probe: async () => {
-      const [look] = answersOf(
-        await runner.run(ciliumRollout({ withinSeconds: secondsToLook(deadline, clock.now()), nodeCount }), [
-          server,
-        ]),
-      )
+    probe: async (secondsLeft) => {
+      const script = ciliumRollout({ withinSeconds: secondsToLook(secondsLeft), nodeCount })
+      const [look] = answersOf(await runner.run(script, [server]))
+      tail = look?.tail ?? ''
       if (look?.done) return { done: look.desired }
-      const seen = look
-        ? `agents: ${look.available} of ${nodeCount} available, ${look.updated} up to date; operators: ${look.operators} of ${look.operatorsWanted}`
-        : 'no answer'
-      if (clock.now() >= deadline)
-        throw nodeFailure({
-          node: 'Cilium',
-          what: `is not rolled out within ${spec.timeout} s (${seen}); the end of its helm job’s log`,
-          log: look?.tail ?? '',
-        })
-      return { notYet: seen }
+      if (!look) return { notYet: 'no answer' }
+      const { available, updated, operators, operatorsWanted } = look
+      return {
+        notYet: `agents: ${available} of ${nodeCount} available, ${updated} up to date; operators: ${operators} of ${operatorsWanted}`,
+      }
     },
+    late: (missing) =>
+      nodeFailure({
+        node: 'Cilium',
+        what: `is not rolled out within ${spec.timeout} s (${missing}); the end of its helm job’s log`,
+        log: tail,
+      }),
   })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Clock } from '../../src/kit/clock.ts'
 import { UserError } from '../../src/kit/errors.ts'
-import { createLog } from '../../src/kit/log.ts'
+import { createLog, silentLog } from '../../src/kit/log.ts'
 import { type Probe, waitFor } from '../../src/kit/wait-for.ts'
 
 /** A clock that moves only when someone sleeps. */
@@ -48,6 +48,20 @@ test('at the deadline it says what was missing and what to do next', async () =>
   await expect(wait).rejects.toThrow('three voters: not within 60 s, still missing: 2 of 3 members')
   await expect(wait).rejects.toMatchObject({ hint: 'Look at server 2.' })
   expect(clock.now()).toBe(60_000)
+})
+
+test('a probe is told how long its own question may wait', async () => {
+  const left: number[] = []
+  const clock = sleepingClock()
+  const probe = async (secondsLeft: number): Promise<Probe<never>> => {
+    left.push(secondsLeft)
+    await clock.sleep(25_000)
+    return { notYet: 'all' }
+  }
+  const late = (missing: string) => new UserError(`late, without ${missing}`)
+  const wait = waitFor({ what: 'x', withinSeconds: 60, next: '', probe, late, clock, log: silentLog })
+  await expect(wait).rejects.toThrow('late, without all')
+  expect(left.map(Math.round)).toEqual([60, 35, 10])
 })
 
 test('what is missing is said again only when it changes', async () => {
