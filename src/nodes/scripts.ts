@@ -130,9 +130,9 @@ export const awaitAgent = ({ withinSeconds }: { withinSeconds: number }) => ({
 export const serverCaHash = () =>
   script('server-ca-hash', serverCaHashBody, z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }))
 
-/** Sets `key=value` on nodes; runs on a server. */
+/** Sets `key=value` on nodes; runs on a server. `missing` tells why the API could not take it yet, empty when it is done. */
 export const labelNodes = (options: { names: readonly string[]; label: string }) =>
-  script('label-nodes', labelNodesBody, z.object({ labelled: z.number() }), {
+  script('label-nodes', labelNodesBody, z.object({ missing: z.string() }), {
     NAMES: options.names.join(' '),
     LABEL: options.label,
   })

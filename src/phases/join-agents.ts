@@ -84,7 +84,6 @@ async function unregistered(
 
 async function awaitRegistered(context: Context, agents: readonly ClusterNode[]): Promise<void> {
   const { spec, clock, log, signal } = context
-  const deadline = clock.now() + spec.timeout * 1000
   log.waiting('registered agents', briefly(agents.map(({ name }) => name)))
   let missing: Look[] = agents.map((node) => ({ node, look: { unit: 'unknown', restarts: 0, tail: '' } }))
   await waitFor({
@@ -94,16 +93,15 @@ async function awaitRegistered(context: Context, agents: readonly ClusterNode[])
     clock,
     log,
     signal,
-    probe: async () => {
+    late: () => failureOf(missing, `did not register within ${spec.timeout} s`),
+    probe: async (secondsLeft) => {
       missing = await unregistered(
         context,
         missing.map(({ node }) => node),
-        secondsToLook(deadline, clock.now()),
+        secondsToLook(secondsLeft),
       )
       const crashing = missing.filter(({ look }) => isCrashing(look))
       if (crashing.length) throw failureOf(crashing, 'keeps failing')
-      if (missing.length && clock.now() >= deadline)
-        throw failureOf(missing, `did not register within ${spec.timeout} s`)
       if (!missing.length) return { done: undefined }
       return { notYet: briefly(missing.map(({ node }) => node.name)) }
     },
@@ -125,9 +123,23 @@ function failureOf(looks: readonly Look[], what: string): Error {
 
 /** From a server: the kubelet may not give its own node a role. */
 async function label(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {
+  const { spec, clock, log, signal, runner } = context
   await Promise.all(
-    batches(agents.map((node) => node.name)).map(async (nodeNames) =>
-      answersOf(await context.runner.run(labelNodes({ names: nodeNames, label: ROLE_LABEL }), [seed])),
+    batches(agents.map((node) => node.name)).map((nodeNames) =>
+      waitFor({
+        what: `role of ${briefly(nodeNames)}`,
+        withinSeconds: spec.timeout,
+        next: `Look at the API server of ${seed.name}: journalctl -u rke2-server.`,
+        clock,
+        log,
+        signal,
+        probe: async () => {
+          const [told] = answersOf(
+            await runner.run(labelNodes({ names: nodeNames, label: ROLE_LABEL }), [seed]),
+          )
+          return told && !told.missing ? { done: undefined } : { notYet: told?.missing ?? 'no answer' }
+        },
+      }),
     ),
   )
 }

@@ -47,7 +47,7 @@ export function nodeAnswer(machines: Machines, command: RecordedCommand): Record
     case 'server-ca-hash':
       return json({ hash: 'a'.repeat(64) })
     case 'label-nodes':
-      return json({ labelled: 1 })
+      return json({ missing: '' })
     case 'publish-kubeconfig':
       return json({ fresh: true })
     case 'cilium-config':
