@@ -1,4 +1,6 @@
 import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
   type EC2Client,
   type Filter,
   type Instance,
@@ -107,14 +109,18 @@ function launchRequest(launch: Launch): RunInstancesCommandInput {
   }
 }
 
-/** Power loss: the machine gets no time to shut down. */
+/** Power loss: the machine gets no time to shut down. It is marked before, so that whoever comes after a killed drill heals it. */
 export async function cutPower(ec2: EC2Client, instanceId: string): Promise<void> {
+  await ec2.send(
+    new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key: tagKeys.drill, Value: 'power cut' }] }),
+  )
   await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId], Force: true }))
 }
 
-/** EC2 refuses while the machine is still stopping. */
+/** EC2 refuses while the machine is still stopping. One that runs already goes on. */
 export async function restorePower(ec2: EC2Client, instanceId: string): Promise<void> {
   await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }))
+  await ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: tagKeys.drill }] }))
 }
 
 export async function terminateInstances(ec2: EC2Client, ids: readonly string[]): Promise<void> {

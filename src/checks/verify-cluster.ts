@@ -1,5 +1,6 @@
 import { ALL_DRILLS } from '../drills/all-drills.ts'
 import type { Drill } from '../drills/drill.ts'
+import { healKilledDrill } from '../drills/heal-killed-drill.ts'
 import { describeError } from '../kit/errors.ts'
 import { redactSecrets } from '../nodes/redact-secrets.ts'
 import type { Context } from '../phases/context.ts'
@@ -29,6 +30,7 @@ export function verifyCluster(context: Context, options: VerifyOptions): Promise
 /** The same without a context. */
 export async function verifyWorld(world: World, options: VerifyOptions): Promise<Report> {
   const startedAt = world.clock.now()
+  await healKilledDrill(world)
   const { servers, agents } = await world.nodes()
   const { chosen, left } = selectChecks(options.checks)
   world.log.info(`asking ${chosen.map(({ name }) => name).join(', ') || 'nothing'}`)

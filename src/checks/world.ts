@@ -18,9 +18,9 @@ export interface World {
   nodes(): Promise<ClusterNodes>
   /** The load balancer's name and what it says of its targets; undefined when the cluster has none. */
   balancer(): Promise<BalancerState | undefined>
-  /** Power loss: EC2 StopInstances with Force. */
+  /** Power loss: EC2 StopInstances with Force, after marking the machine as under a drill. */
   cutPower(instanceId: string): Promise<void>
-  /** EC2 StartInstances; refused by EC2 while the instance is still stopping. */
+  /** EC2 StartInstances, and the mark goes; refused by EC2 while the instance is still stopping. */
   restorePower(instanceId: string): Promise<void>
 }
 

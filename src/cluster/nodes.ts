@@ -18,6 +18,8 @@ export interface ClusterNode {
   readonly rke2Version: string
   /** When the sweep may take it: milliseconds since the epoch. */
   readonly expiresAt: number
+  /** A drill has cut its power and not given it back: it runs, or was killed. */
+  readonly underDrill: boolean
 }
 
 /** Each list is in order of index. */

@@ -10,6 +10,8 @@ export const tagKeys = {
   run: 'rke2-action:run',
   repository: 'rke2-action:repository',
   rke2Version: 'rke2-action:rke2-version',
+  /** On a machine whose power a drill cut, until it has it back. */
+  drill: 'rke2-action:drill',
 } as const
 
 export type Tags = Readonly<Record<string, string>>
@@ -56,7 +58,7 @@ export const timeTag = (time: number) => new Date(time).toISOString().replace(/\
 /** Milliseconds since the epoch; NaN when the tag is missing or is not a time. */
 export const timeOfTag = (tag: string | undefined) => Date.parse(tag ?? '')
 
-type Tagged = Pick<ClusterNode, 'name' | 'role' | 'index' | 'rke2Version' | 'expiresAt'>
+type Tagged = Pick<ClusterNode, 'name' | 'role' | 'index' | 'rke2Version' | 'expiresAt' | 'underDrill'>
 
 /** What a machine's tags say of it, or undefined when they are not those of a node. `launchIndex` counts from 0. */
 export function nodeOfTags(tags: Tags, launchIndex: number): Tagged | undefined {
@@ -70,5 +72,6 @@ export function nodeOfTags(tags: Tags, launchIndex: number): Tagged | undefined 
     index,
     rke2Version,
     expiresAt: timeOfTag(tags[tagKeys.expiresAt]),
+    underDrill: tagKeys.drill in tags,
   }
 }

@@ -83,8 +83,10 @@ async function lose(world: World, scene: Scene, loss: Loss): Promise<void> {
   } finally {
     // Whatever happened in between, a cancelled run included.
     await powerBack(world, victim)
+    world.log.info(`${victim.name} has its power back`)
   }
   loss.restoredSeconds = await restored(world)
+  world.log.info(`the cluster is whole again, ${loss.restoredSeconds.toFixed(1)} s later`)
   // Read again: the return of a member must not stop writes either.
   loss.writes = await askAnyOf(world, readWrites(since), [writer])
 }

@@ -17,6 +17,7 @@ export const aNode = (
   state: 'running',
   rke2Version: 'v1.35.4+rke2r1',
   expiresAt: 0,
+  underDrill: false,
   ...more,
 })
 

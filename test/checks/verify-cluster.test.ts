@@ -4,6 +4,7 @@ import { type VerifyOptions, verifyWorld } from '../../src/checks/verify-cluster
 import { UserError } from '../../src/kit/errors.ts'
 import type { Report } from '../../src/report/report.ts'
 import { reportSchema } from '../../src/report/report.ts'
+import { aCluster, aNode } from './a-cluster.ts'
 import { aWorld, type Reply, sound } from './a-world.ts'
 
 const OPTIONS: VerifyOptions = { checks: [], drills: [], settleTime: 60, longestWriteGap: 20 }
@@ -34,6 +35,42 @@ test('a sound cluster: every check passes, each question asked once', async () =
   const asked = world.asked.filter((name) => !name.includes('conformance'))
   expect(asked).toHaveLength(4)
   expect(new Set(asked)).toEqual(new Set(['check-balancer', 'check-cluster', 'check-node', 'check-server']))
+})
+
+test('a server that a killed drill left off gets its power back before anything is asked', async () => {
+  const events: string[] = []
+  const { servers, agents } = aCluster(3, 3)
+  const victim = aNode('server', 1, { state: 'stopped', underDrill: true })
+  const world = aWorld(
+    (script, node) => {
+      events.push('asked')
+      return sound(script, node)
+    },
+    {
+      nodes: async () =>
+        events.includes('power') ? { servers, agents } : { servers: [victim, ...servers.slice(1)], agents },
+      restorePower: async (id) => {
+        expect(id).toBe(victim.instanceId)
+        events.push('power')
+      },
+    },
+  )
+  const report = await verifyWorld(world, OPTIONS)
+  expect(events[0]).toBe('power')
+  expect(report.verdict).toBe('pass')
+})
+
+test('a server that someone else stopped stays so, and is a finding', async () => {
+  const { servers, agents } = aCluster(3, 3)
+  const off = aNode('server', 1, { state: 'stopped' })
+  const world = aWorld(sound, {
+    nodes: async () => ({ servers: [off, ...servers.slice(1)], agents }),
+    restorePower: async () => {
+      throw new Error('must not be called')
+    },
+  })
+  const report = await verifyWorld(world, OPTIONS)
+  expect(statuses(report)).toMatchObject({ etcd: 'fail', api: 'fail' })
 })
 
 test('every check fails when no node can be asked, and none of them throws', async () => {
@@ -123,6 +160,30 @@ test('a cancelled run ends at once', async () => {
     { signal: controller.signal },
   )
   await expect(verifyWorld(world, OPTIONS)).rejects.toThrow(/cancelled/)
+})
+
+test('a conformance run that ends while the first command waits needs no other one', async () => {
+  const quick = {
+    phase: 'Succeeded',
+    cleaned: true,
+    lines: ['Ran 5 of 9 Specs in 2.0 seconds', 'SUCCESS! -- 5 Passed | 0 Failed'],
+  }
+  const world = aWorld(except('check-conformance-start', (told: object) => ({ ...told, ...quick })))
+  const report = await verifyWorld(world, { ...OPTIONS, checks: ['conformance'] })
+  expect(statuses(report)).toMatchObject({ conformance: 'pass' })
+  expect(world.asked).toEqual(['check-conformance-start'])
+})
+
+test('what an earlier conformance run left is waited for', async () => {
+  let asked = 0
+  const world = aWorld(
+    except('check-conformance-start', (told: object) =>
+      asked++ < 2 ? { ...told, phase: 'Leftover' } : told,
+    ),
+  )
+  const report = await verifyWorld(world, { ...OPTIONS, checks: ['conformance'] })
+  expect(statuses(report)).toMatchObject({ conformance: 'pass' })
+  expect(asked).toBe(3)
 })
 
 test('conformance cleans up, also when it could not run', async () => {

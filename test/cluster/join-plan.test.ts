@@ -13,6 +13,7 @@ const node = (index: number): ClusterNode => ({
   state: 'running',
   rke2Version: 'v1.35.4+rke2r1',
   expiresAt: 0,
+  underDrill: false,
 })
 
 const member = (index: number, learner = false): EtcdMember => ({

@@ -13,6 +13,7 @@ const machine = (index: number, state: ClusterNode['state'] = 'running'): Cluste
   state,
   rke2Version: 'v1.35.4+rke2r1',
   expiresAt: 0,
+  underDrill: false,
 })
 
 test('every machine is told of, the one that does not run too', () => {

@@ -49,8 +49,10 @@ test('a machine that was stopped is started again', async () => {
   await runPhases(clusterPhases, context)
   const [first] = (await context.nodes()).servers
   await cutPower(context.aws.ec2, first?.instanceId ?? '')
+  expect((await context.nodes()).servers.map(({ underDrill }) => underDrill)).toEqual([true, false, false])
   await runPhases(clusterPhases, context)
   expect((await context.nodes()).servers.map(({ state }) => state)).toEqual(['running', 'running', 'running'])
+  expect((await context.nodes()).servers.map(({ underDrill }) => underDrill)).toEqual([false, false, false])
   expect(lines.join('\n')).toContain('pr-42-server-1 was stopped: started again')
 }, 30_000)
 
