@@ -45,9 +45,7 @@ function plannedServers({ cluster, servers, existing, zones }: LaunchWish): Plan
 
 function plannedAgents({ cluster, agents, existing, zones }: LaunchWish): PlannedLaunch[] {
   const load = loadOf(existing.agents, zones)
-  const indexes = missing(agents, existing.agents)
-  const share = Math.ceil(indexes.length / zones.length)
-  return runsOf(indexes, share).map((run) => {
+  return evenRuns(missing(agents, existing.agents), zones.length).map((run) => {
     const order = leastLoaded(load, zones)
     add(load, order[0], run.length)
     const [firstIndex = 0] = run
@@ -61,13 +59,13 @@ function missing(wanted: number, present: readonly ClusterNode[]): number[] {
   return Array.from({ length: wanted }, (_, at) => at + 1).filter((index) => !taken.has(index))
 }
 
-/** Cuts ascending indexes into runs without gaps, of at most `longest`. */
-function runsOf(indexes: readonly number[], longest: number): number[][] {
+/** Cuts ascending indexes into runs without gaps: as many as `parts`, as even as can be; more where gaps cut them. */
+function evenRuns(indexes: readonly number[], parts: number): number[][] {
   const runs: number[][] = []
-  for (const index of indexes) {
-    const run = runs.at(-1)
-    if (run && run.length < longest && run.at(-1) === index - 1) run.push(index)
-    else runs.push([index])
+  for (let left = indexes; left.length; left = left.slice(runs.at(-1)?.length)) {
+    const share = Math.ceil(left.length / Math.max(1, parts - runs.length))
+    const gap = left.findIndex((index, at) => at > 0 && index !== (left[at - 1] ?? 0) + 1)
+    runs.push(left.slice(0, gap < 0 ? share : Math.min(gap, share)))
   }
   return runs
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ensureSecret } from '../aws/parameters.ts'
+import { ensureSecret, findParameters } from '../aws/parameters.ts'
 import { registerTargets } from '../aws/target-groups.ts'
 import { names } from '../cluster/names.ts'
 import { clusterTags } from '../cluster/tags.ts'
@@ -57,9 +57,10 @@ async function ensureToken(
   { aws, spec, log }: Context,
   tags: Readonly<Record<string, string>>,
 ): Promise<void> {
+  const name = names.token(spec.clusterName)
+  if ((await findParameters(aws.ssm, names.parameters(spec.clusterName))).includes(name)) return
   const value = randomBytes(24).toString('hex')
   log.secret(value)
-  const name = names.token(spec.clusterName)
   const fresh = await ensureSecret(aws.ssm, {
     name,
     value,

@@ -15,6 +15,7 @@ const node = (role: Role, index: number, zone: string): ClusterNode => ({
   state: 'running',
   rke2Version: '',
   expiresAt: 0,
+  underDrill: false,
 })
 
 const planned = (servers: number, agents: number, existing: ClusterNode[] = [], within = zones) =>
@@ -32,8 +33,9 @@ test('servers are spread over the zones', () => {
   ])
 })
 
-test('a thousand agents are three calls', () => {
-  expect(planned(0, 1000)).toEqual(['x-agents 1+334 a', 'x-agents 335+334 b', 'x-agents 669+332 c'])
+test('a thousand agents are three calls, and zones share them evenly', () => {
+  expect(planned(0, 1000)).toEqual(['x-agents 1+334 a', 'x-agents 335+333 b', 'x-agents 668+333 c'])
+  expect(planned(0, 10)).toEqual(['x-agents 1+4 a', 'x-agents 5+3 b', 'x-agents 8+3 c'])
 })
 
 test('a lost server is made again where it is missing', () => {
