@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
+import { advanceNodes, type NodeProgress } from './node-progress.ts'
 import { advance, ended, type PhaseProgress, readLogLine } from './progress.ts'
 import { renderPhases } from './render.ts'
+import { renderNodes } from './render-nodes.ts'
 
 /** Where the lines of one action go while it runs. */
 export interface Screen {
@@ -35,24 +37,30 @@ export function plainScreen(say: (text: string) => void): Screen {
   }
 }
 
-/** For people: one line a phase, redrawn in place; what is no phase's (warnings, errors) is kept above. */
-export function liveScreen(stream: NodeJS.WriteStream): Screen {
+/** For people: a line a phase and a line a node, redrawn in place; what is no phase's (warnings, errors) is kept above. */
+export function liveScreen(stream: NodeJS.WriteStream, asked: readonly NodeProgress[]): Screen {
   const update = createLogUpdate(stream, { showCursor: false })
   const started = Date.now()
   let phases: PhaseProgress[] = []
+  let nodes = asked
   let frame = 0
   const draw = (more = '') => {
     const now = (Date.now() - started) / 1000
     update(`${renderPhases(phases, now, frame++, stream.columns ?? 100)}${more}`)
   }
-  const elapsed = () => styleText('dim', `\n\n ${((Date.now() - started) / 1000).toFixed(0)} s so far`)
+  const elapsed = () => {
+    const seconds = styleText('dim', ` ${((Date.now() - started) / 1000).toFixed(0)} s so far`)
+    return `\n\n${renderNodes(nodes)}\n\n${seconds}`
+  }
   const timer = setInterval(() => draw(elapsed()), 120)
   return {
     line(text) {
       if (isCommand(text) || text.trim() === '') return
       const read = readLogLine(text)
-      if (read) phases = advance(phases, read)
-      else update.persist(plainText(text))
+      if (read) {
+        phases = advance(phases, read)
+        nodes = advanceNodes(nodes, read)
+      } else update.persist(plainText(text))
     },
     end(succeeded) {
       clearInterval(timer)

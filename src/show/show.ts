@@ -12,6 +12,7 @@ import { reportSchema } from '../report/report.ts'
 import { kubeconfigFromHere, kubectlHint } from './closing.ts'
 import { hostResidue } from './host-residue.ts'
 import { type LocalCloudProcess, startLocalCloud } from './local-cloud-process.ts'
+import { askedFor } from './node-progress.ts'
 import type { Options } from './options.ts'
 import type { PhaseProgress } from './progress.ts'
 import { renderTimeline } from './render.ts'
@@ -119,8 +120,9 @@ async function act(
   name: string,
   inputs: Record<string, string>,
 ): Promise<{ run: ActionRun; phases: PhaseProgress[]; seconds: number }> {
-  const live = process.stdout.isTTY && !stage.options.plain
-  const screen = live ? liveScreen(process.stdout) : plainScreen(stage.say)
+  const { name: cluster, servers, agents, plain } = stage.options
+  const nodes = askedFor(cluster, Number(servers), Number(agents))
+  const screen = process.stdout.isTTY && !plain ? liveScreen(process.stdout, nodes) : plainScreen(stage.say)
   const started = Date.now()
   const run = await runAction({
     door: join(import.meta.dirname, '..', name, 'index.js'),

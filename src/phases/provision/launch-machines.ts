@@ -3,6 +3,7 @@ import { awsCode, refusalHint } from '../../aws/errors.ts'
 import { findInstances, type Launch, launchInstances, type TaggedInstance } from '../../aws/instances.ts'
 import { launchFailure } from '../../cluster/launch-failure.ts'
 import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
+import { names } from '../../cluster/names.ts'
 import { launchTags, type Tags } from '../../cluster/tags.ts'
 import { artifactsUrl } from '../../cluster/version.ts'
 import { UserError } from '../../kit/errors.ts'
@@ -46,7 +47,7 @@ async function launchSomewhere(
   for (const zone of planned.zones) {
     try {
       await launchInZone(context, settings, planned, zone)
-      return context.log.info(`${described(planned)} in ${zone}`)
+      return context.log.info(`${described(planned, context.spec.clusterName)} in ${zone}`)
     } catch (error) {
       const kind = launchFailure(awsCode(error), (error as Error).message)
       if (kind !== 'no room') throw launchError(planned, zone, error, kind)
@@ -59,7 +60,10 @@ async function launchSomewhere(
   })
 }
 
-const described = ({ name, count }: PlannedLaunch) => (count === 1 ? name : `${name} (${count} machines)`)
+const described = ({ role, firstIndex, count }: PlannedLaunch, cluster: string) => {
+  const name = (index: number) => names.node(cluster, role, index)
+  return count === 1 ? name(firstIndex) : `${name(firstIndex)} to ${name(firstIndex + count - 1)}`
+}
 
 function launchError(planned: PlannedLaunch, zone: string, cause: unknown, kind: string): UserError {
   const hint =
