@@ -151,7 +151,14 @@ export const sound: Reply = (script, { name }) => {
       certificates: 3,
       end: true,
     }),
-    'check-conformance-start': () => ({ state: 'started', end: true }),
+    'check-conformance-start': () => ({
+      phase: 'Running',
+      reason: '',
+      node: 'pr-42-agent-1',
+      lines: [],
+      cleaned: false,
+      end: true,
+    }),
     'check-conformance-poll': () => ({
       phase: 'Succeeded',
       reason: '',
@@ -160,6 +167,7 @@ export const sound: Reply = (script, { name }) => {
         'Ran 5 of 7392 Specs in 41.345 seconds',
         'SUCCESS! -- 5 Passed | 0 Failed | 0 Pending | 7388 Skipped',
       ],
+      cleaned: true,
       end: true,
     }),
     'check-conformance-stop': () => ({ end: true }),

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { conformanceManifest } from '../../src/checks/conformance-manifest.ts'
 import { pollScript, startScript, stopScript } from '../../src/checks/conformance-scripts.ts'
@@ -54,24 +58,46 @@ test('the manifest: hydrophone’s pod, and no waiting for tainted servers', () 
   ])
 })
 
-test('a fresh cluster: the manifest is applied', async () => {
-  const kubectl = `case "$*" in *'get namespace'*) ;; *apply*) grep -q conformance:v1.35.4 || exit 1;; *) exit 1;; esac`
-  expect((await runScript(startScript(MANIFEST), { kubectl })).answer.state).toBe('started')
+/** An API of one pod. A program that is called for anything else fails the test. */
+const machine = (pod: object | undefined, { log = '', created = 'true', deleted = '200' } = {}) => ({
+  kubectl: `case "$*" in *'create --validate=false -f -') ${created} ;; *) exit 9 ;; esac`,
+  curl: `
+    while (($#)); do case $1 in -o) file=$2 ;; -X) method=$2 ;; esac; last=$1; shift; done
+    say() { cat >"$file"; printf %s "$1"; }
+    case "$method $last" in
+      'DELETE '*/namespaces/rke2-action-conformance | 'DELETE '*/clusterrolebindings/rke2-action-conformance)
+        echo "$last" >>"\${0%/bin/*}/deleted"; printf ${deleted} ;;
+      'GET '*/pods/conformance/log) ${log === 'refused' ? 'say 500 <<<"container not found"' : `say 200 <<'BODY'\n${log}\nBODY`}
+        ;;
+      'GET '*/pods/conformance) ${pod ? `say 200 <<'BODY'\n${JSON.stringify(pod)}\nBODY` : 'say 404 </dev/null'}
+        ;;
+      *) exit 9 ;;
+    esac`,
+})
+const start = async (programs: ReturnType<typeof machine>) =>
+  (await runScript(startScript(MANIFEST, 0), programs)).answer
+const poll = async (programs: ReturnType<typeof machine>) => (await runScript(pollScript(0), programs)).answer
+
+test('a fresh cluster: the manifest is created, and looked at in the same command', async () => {
+  const created = 'grep -q conformance:v1.35.4 || exit 1'
+  expect(await start(machine({ status: { phase: 'Pending' } }, { created }))).toMatchObject({
+    phase: 'Pending',
+    cleaned: false,
+  })
 })
 
 test('what an earlier run left is deleted first', async () => {
-  const kubectl = `case "$*" in *'get namespace'*) echo namespace/x;; *'delete namespace'*) ;; *) exit 1;; esac`
-  expect((await runScript(startScript(MANIFEST), { kubectl })).answer.state).toBe('leftover')
+  const created = `echo 'Error from server (AlreadyExists): object is being deleted: namespaces "x" already exists' >&2; exit 1`
+  expect(await start(machine(undefined, { created }))).toMatchObject({ phase: 'Leftover' })
 })
 
 test('an API that does not answer deletes nothing', async () => {
-  const kubectl = `case "$*" in *'get namespace'*) echo refused >&2; exit 1;; *) echo "must not run: $*"; exit 0;; esac`
-  await expect(runScript(startScript(MANIFEST), { kubectl })).rejects.toThrow(/refused/)
+  const home = await mkdtemp(join(tmpdir(), 'check-'))
+  const programs = machine(undefined, { created: 'echo refused >&2; exit 1' })
+  await expect(runScript(startScript(MANIFEST, 0), programs, home)).rejects.toThrow(/refused/)
+  expect(existsSync(join(home, 'deleted'))).toBe(false)
+  await rm(home, { recursive: true })
 })
-
-const kubectlOf = (pod: object, log = '') =>
-  `case "$*" in *'get pod'*) cat <<'BODY'\n${JSON.stringify(pod)}\nBODY\n;; *logs*) cat <<'BODY'\n${log}\nBODY\n;; *) exit 1;; esac`
-const poll = async (kubectl: string) => (await runScript(pollScript(0), { kubectl })).answer
 
 const ended = (phase: string, exitCode: number) => ({
   spec: { nodeName: 'pr-42-agent-1' },
@@ -93,7 +119,7 @@ FAIL! -- 3 Passed | 1 Failed | 0 Pending | 7388 Skipped
 --- FAIL: TestE2E (112.40s)`
 
 test('a red run is read from its log', async () => {
-  const answer = await poll(kubectlOf(ended('Failed', 1), LOG))
+  const answer = await poll(machine(ended('Failed', 1), { log: LOG }))
   expect(judgeConformance(answer, 4)).toMatchObject({
     status: 'fail',
     detail:
@@ -102,7 +128,7 @@ test('a red run is read from its log', async () => {
 })
 
 test('a run that broke off shows its last lines', async () => {
-  const answer = await poll(kubectlOf(ended('Failed', 2), 'one\ntwo\npanic: no cluster'))
+  const answer = await poll(machine(ended('Failed', 2), { log: 'one\ntwo\npanic: no cluster' }))
   expect(answer).toMatchObject({
     phase: 'Failed',
     reason: 'exit code 2 Error',
@@ -144,22 +170,30 @@ test.each([
     { phase: 'Pending', reason: 'Unschedulable 0/6 nodes' },
   ],
 ])('%s', async (_name, pod, told) => {
-  expect(await poll(kubectlOf(pod))).toMatchObject(told)
+  expect(await poll(machine(pod))).toMatchObject(told)
 })
 
 test('no pod', async () => {
-  expect(await poll('true')).toMatchObject({ phase: 'Missing' })
+  expect(await poll(machine(undefined))).toMatchObject({ phase: 'Missing' })
 })
 
 test('a log that can’t be read is no success', async () => {
-  const kubectl = `case "$*" in *logs*) echo "container not found" >&2; exit 1;; *) cat <<'BODY'\n${JSON.stringify(ended('Succeeded', 0))}\nBODY\n;; esac`
-  expect(judgeConformance(await poll(kubectl), 4)).toMatchObject({
+  const answer = await poll(machine(ended('Succeeded', 0), { log: 'refused' }))
+  expect(judgeConformance(answer, 4)).toMatchObject({
     status: 'fail',
     detail: expect.stringMatching(/^could not run/),
   })
 })
 
-test('cleaning up deletes namespace and rights', async () => {
-  const { answer } = await runScript(stopScript(), { kubectl: 'case "$*" in *delete*) ;; *) exit 1;; esac' })
-  expect(answer).toEqual({ end: true })
+test('a run that ended is deleted; where that is refused it is said', async () => {
+  expect(await poll(machine(ended('Succeeded', 0), { log: LOG }))).toMatchObject({ cleaned: true })
+  expect(await poll(machine(ended('Succeeded', 0), { log: LOG, deleted: '500' }))).toMatchObject({
+    cleaned: false,
+  })
+  expect(await poll(machine({ status: { phase: 'Running' } }))).toMatchObject({ cleaned: false })
+})
+
+test('cleaning up deletes namespace and rights, or fails', async () => {
+  expect((await runScript(stopScript(), machine(undefined))).answer).toEqual({ end: true })
+  await expect(runScript(stopScript(), machine(undefined, { deleted: '503' }))).rejects.toThrow(/HTTP 503/)
 })

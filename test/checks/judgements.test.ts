@@ -505,7 +505,10 @@ test.each([
 
 // conformance
 const run = (lines: string[], change: object = {}) =>
-  judgeConformance({ phase: 'Succeeded', reason: '', node: 'pr-42-agent-1', lines, end: true, ...change }, 4)
+  judgeConformance(
+    { phase: 'Succeeded', reason: '', node: 'pr-42-agent-1', lines, cleaned: true, end: true, ...change },
+    4,
+  )
 const GREEN = [
   'Ran 4 of 7392 Specs in 41.345 seconds',
   'SUCCESS! -- 4 Passed | 0 Failed | 0 Pending | 7388 Skipped',

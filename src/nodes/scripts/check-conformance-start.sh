@@ -1,13 +1,15 @@
 # shellcheck shell=bash
-# Starts the conformance run, or deletes what an earlier one left and says so.
-export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
+# Stands before check-conformance-poll.sh: creates the conformance run, or deletes what an earlier one left and says so.
 : "${NAMESPACE:?}" "${MANIFEST:?}"
 
-found=$(kubectl --request-timeout=10s get namespace "$NAMESPACE" --ignore-not-found -o name)
-if [[ $found ]]; then
-  kubectl --request-timeout=20s delete namespace "$NAMESPACE" --ignore-not-found --wait=false
-  answer '{"state":"leftover","end":true}'
-else
-  kubectl --request-timeout=20s apply -f - <<<"$MANIFEST"
-  answer '{"state":"started","end":true}'
+create() {
+  kubectl --kubeconfig /etc/rancher/rke2/rke2.yaml --request-timeout=20s create --validate=false -f - <<<"$MANIFEST" 2>&1
+}
+
+if ! said=$(create); then
+  # An API that did not answer says nothing of an earlier run.
+  [[ $said == *AlreadyExists* ]] || fail "$said"
+  delete_run || true
+  answer '{"phase":"Leftover","reason":"","node":"","lines":[],"cleaned":false,"end":true}'
+  exit 0
 fi

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # Deletes the conformance run; its end is not waited for.
-export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
 : "${NAMESPACE:?}"
 
-kubectl --request-timeout=15s delete "namespace/$NAMESPACE" "clusterrolebinding/$NAMESPACE" --ignore-not-found --wait=false
+delete_run || fail "the conformance run is not deleted: HTTP ${code:-}"
 answer '{"end":true}'
