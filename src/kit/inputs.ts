@@ -17,17 +17,21 @@ export function readInputs<Inputs extends z.ZodObject>(
     const value = env[variableOf(name)]?.trim()
     if (value) given[name] = value
   }
-  const parsed = inputs.safeParse(given)
+  const parsed = inputs.safeParse(given, { reportInput: true })
   if (parsed.success) return parsed.data
   throw new UserError(describeFaults(parsed.error.issues), {
     hint: 'Nothing was created. Mend the inputs above and run again.',
   })
 }
 
+/** What a missing input is called; zod's own words speak of types. */
+const messageOf = (issue: z.core.$ZodIssue) =>
+  issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : issue.message
+
 /** One line a fault: `servers: 4 servers tolerate no more than 3 … choose 3 or 5`. */
 function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
   const lines = issues.map(
-    (issue) => `  ${issue.path.length ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
+    (issue) => `  ${issue.path.length ? `${issue.path.join('.')}: ` : ''}${messageOf(issue)}`,
   )
   return `${lines.length === 1 ? 'One input is' : `${lines.length} inputs are`} not right:\n${lines.join('\n')}`
 }

@@ -2,11 +2,15 @@ import { setMaxListeners } from 'node:events'
 import { appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
+import * as z from 'zod'
 import { systemClock } from './clock.ts'
 import type { ActionDefinition, Kit } from './define-action.ts'
 import { describeError, UserError } from './errors.ts'
 import { readInputs } from './inputs.ts'
 import { createLog, type Level } from './log.ts'
+
+// An action parses a few things once: compiling the parsers, which zod does for speed, would take longer than parsing.
+z.config({ jitless: true })
 
 const write: Record<Level, (line: string) => void> = {
   info: core.info,

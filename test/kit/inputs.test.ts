@@ -19,6 +19,6 @@ test('reads what the runner hands over, an empty string being "not given"', () =
 
 test('reports every fault at once, each with its input', () => {
   expect(() => readInputs(inputs, { 'INPUT_DRY-RUN': 'perhaps' })).toThrow(
-    /2 inputs are not right:\n {2}cluster-name: .*\n {2}dry-run: /,
+    /2 inputs are not right:\n {2}cluster-name: is required\n {2}dry-run: /,
   )
 })
