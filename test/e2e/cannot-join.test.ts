@@ -75,6 +75,14 @@ test('a full disk, on one server of two: the other joins', async () => {
   await onNode(cloud, 'stuck-server-3', `umount --lazy ${volume}`)
 }, 120_000)
 
+test('port 2380 closed: etcd’s members cannot reach one another', async () => {
+  const open = await closePort(cloud, 'stuck', 2380)
+  const { log } = await refusedJoin()
+  expect(log).toMatch(/stuck-server-3 .*port 2380 is closed between servers/)
+  expect(log).toMatch(/→ Bring that member back .*open TCP 2379 to 2380 between the servers/)
+  await open()
+}, 120_000)
+
 test('with all of it mended, the join is run again and converges', async () => {
   const run = await cloud.act('join-servers', cluster)
   expect(run.log).toMatch(/3 voters/)
