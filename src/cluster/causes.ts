@@ -37,6 +37,11 @@ const KNOWN: readonly KnownMessage[] = [
     change: 'see that the instance profile may read the token parameter of this cluster',
   },
   {
+    says: /--server is required/,
+    cause: 'the node was not told which server to join',
+    change: 'see that server: stands in /etc/rancher/rke2/config.yaml, or run the join again',
+  },
+  {
     says: /failed to get CA certs: Unauthorized/,
     cause: 'the node joins through port 6443 instead of 9345',
     change: 'correct server: in /etc/rancher/rke2/config.yaml, or run the join again',
@@ -88,6 +93,11 @@ const KNOWN: readonly KnownMessage[] = [
     change: 'leave profile out, or use an image that is prepared for it',
   },
   {
+    says: /invalid value provided for --profile flag/,
+    cause: 'the profile has a name that this RKE2 does not know',
+    change: 'use profile: cis; cis-1.23 and its like belong to older releases',
+  },
+  {
     says: /can't set node-external-ip while using cloud provider/,
     cause: 'node-external-ip and a cloud provider exclude one another',
     change: 'leave one of them out',
@@ -108,6 +118,16 @@ const KNOWN: readonly KnownMessage[] = [
     cause: 'the API server or etcd on this node does not start',
     change:
       'look at its pods’ logs (diagnose collects them); too little memory is the usual reason: 8 GiB for servers',
+  },
+  {
+    says: /"reason":"RAFT NO LEADER"/,
+    cause: 'etcd has lost its majority: more than half of the servers are down or cut off',
+    change: 'start the servers that are down, or open TCP 2379 to 2380 between them; it recovers by itself',
+  },
+  {
+    says: /waiting for termination of old pod sandbox/,
+    cause: 'after a power loss RKE2 first clears away what ran before, for up to 2 minutes',
+    change: 'give it more time (timeout)',
   },
   {
     says: /too many open files/,

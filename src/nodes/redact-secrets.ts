@@ -9,8 +9,9 @@ const SECRETS: readonly RegExp[] = [
 ]
 
 // `token: x`, `"client-key-data":"x"`, `--token=x`, `AWS_SECRET_ACCESS_KEY=x`, `Authorization: Bearer x`.
+// What follows RKE2's "failed to validate token: " is a reason, and the one by which the fault is known.
 const NAMED =
-  /((?:agent-|server-)?token|password|client-key-data|secret[-_]?(?:access[-_]?)?key|authorization)("?\s*[=:]\s*"?|\s+)((?:bearer |basic )?[^\s"',]+)/gi
+  /(?<!failed to validate )((?:agent-|server-)?token|password|client-key-data|secret[-_]?(?:access[-_]?)?key|authorization)("?\s*[=:]\s*"?|\s+)((?:bearer |basic )?[^\s"',]+)/gi
 
 /** Text of a node with every known kind of secret replaced by `***`. Lines and their order stay. */
 export function redactSecrets(text: string): string {

@@ -26,6 +26,8 @@ test.each([
 test.each([
   'token CA hash does not match',
   'failed to get CA certs: Unauthorized',
+  'failed to validate token: failed to get CA certs: Unauthorized',
+  'failed to validate token: token CA hash does not match',
   'password rejected, duplicate hostname',
 ])('what explains a failure stays: %s', (text) => {
   expect(redactSecrets(text)).toBe(text)

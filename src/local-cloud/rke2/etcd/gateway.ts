@@ -32,9 +32,13 @@ export interface Etcd {
   addLearner(peerUrl: string): Promise<Member[]>
   promote(id: string): Promise<void>
   remove(id: string): Promise<void>
+  /** Resolves when a majority has answered a read. @throws EtcdError after `timeoutMs`. */
+  reachQuorum(timeoutMs: number): Promise<void>
 }
 
 const TIMEOUT_MS = 5_000
+/** The first of all keys, as the gateway wants it. It need not exist: reading it is a question to the majority. */
+const ANY_KEY = Buffer.from('\0').toString('base64')
 
 /** etcd's JSON gateway at `https://host:2379`, spoken to with this server's own client certificate. */
 export function connectEtcd(endpoint: string): Etcd {
@@ -45,7 +49,8 @@ export function connectEtcd(endpoint: string): Etcd {
     cert: read('client.crt'),
     key: read('client.key'),
   })
-  const call = async (path: string, body: unknown) => postJson(agent, `${endpoint}${path}`, body)
+  const call = (path: string, body: unknown, timeoutMs = TIMEOUT_MS) =>
+    postJson(agent, `${endpoint}${path}`, body, timeoutMs)
   return {
     members: async () => memberList.parse(await call('/v3/cluster/member/list', {})).members,
     status: async () => status.parse(await call('/v3/maintenance/status', {})),
@@ -54,15 +59,16 @@ export function connectEtcd(endpoint: string): Etcd {
         .members,
     promote: async (id) => void (await call('/v3/cluster/member/promote', { ID: id })),
     remove: async (id) => void (await call('/v3/cluster/member/remove', { ID: id })),
+    reachQuorum: async (timeoutMs) => void (await call('/v3/kv/range', { key: ANY_KEY }, timeoutMs)),
   }
 }
 
-function postJson(agent: Agent, url: string, body: unknown): Promise<unknown> {
+function postJson(agent: Agent, url: string, body: unknown, timeoutMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const text = JSON.stringify(body)
     const call = request(
       url,
-      { method: 'POST', agent, timeout: TIMEOUT_MS, headers: { 'content-length': Buffer.byteLength(text) } },
+      { method: 'POST', agent, timeout: timeoutMs, headers: { 'content-length': Buffer.byteLength(text) } },
       (response) => {
         let answer = ''
         response.setEncoding('utf8').on('data', (chunk: string) => {

@@ -10,6 +10,9 @@ const NODES = collectionPath('v1', 'Node')
 const FINALIZER = 'wrangler.cattle.io/managed-etcd-controller'
 const NAME = 'etcd.rke2.cattle.io/node-name'
 
+// An unchanged condition is written again each 5 min, a tick being 15 s (as observed on v1.35.0+rke2r1).
+const HEARTBEAT_TICKS = 20
+
 interface VoterCondition {
   status: 'True' | 'False'
   reason: string
@@ -44,14 +47,19 @@ export async function reportVoters(
 ): Promise<void> {
   while (!signal.aborted) {
     if (leadership.held) {
-      await attempt(() => report(api, etcd, [...nodes.values()]))
+      await attempt(() => report(api, etcd, [...nodes.values()], HEARTBEAT_TICKS * tickMs))
       for (const node of nodes.values()) await removeMemberOf(api, etcd, node)
     }
     await sleep(tickMs)
   }
 }
 
-async function report(api: ApiClient, etcd: Etcd, nodes: readonly KubernetesObject[]): Promise<void> {
+async function report(
+  api: ApiClient,
+  etcd: Etcd,
+  nodes: readonly KubernetesObject[],
+  heartbeatMs: number,
+): Promise<void> {
   const members = await etcd.members()
   for (const node of nodes) {
     const name = node.metadata.annotations?.[NAME]
@@ -60,7 +68,8 @@ async function report(api: ApiClient, etcd: Etcd, nodes: readonly KubernetesObje
     const status = node['status'] as { conditions?: Record<string, unknown>[] } | undefined
     const conditions = status?.conditions ?? []
     const before = conditions.find(({ type }) => type === 'EtcdIsVoter')
-    if (before?.['status'] === condition.status && before['reason'] === condition.reason) continue
+    const same = before?.['status'] === condition.status && before['reason'] === condition.reason
+    if (same && Date.now() - Date.parse(String(before['lastHeartbeatTime'])) < heartbeatMs) continue
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
     await api.request('PATCH', `${NODES}/${node.metadata.name}/status`, {
       // Conditions travel as one list here: a heartbeat written meanwhile must not be undone.
@@ -68,7 +77,12 @@ async function report(api: ApiClient, etcd: Etcd, nodes: readonly KubernetesObje
       status: {
         conditions: [
           ...conditions.filter(({ type }) => type !== 'EtcdIsVoter'),
-          { type: 'EtcdIsVoter', ...condition, lastHeartbeatTime: now, lastTransitionTime: now },
+          {
+            type: 'EtcdIsVoter',
+            ...condition,
+            lastHeartbeatTime: now,
+            lastTransitionTime: same ? before['lastTransitionTime'] : now,
+          },
         ],
       },
     })

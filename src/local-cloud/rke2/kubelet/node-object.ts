@@ -157,6 +157,15 @@ export function rke2Annotations(config: NodeConfig): Record<string, string> {
     'rke2.io/internal-ip': config.nodeIp,
     'rke2.io/node-args': nodeArgs,
     'rke2.io/node-env': '{}',
-    'rke2.io/node-config-hash': createHash('sha256').update(nodeArgs).digest('hex').toUpperCase(),
+    'rke2.io/node-config-hash': base32(createHash('sha256').update(nodeArgs).digest()),
   }
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** RFC 4648, padded: as RKE2 writes the hash of a node's configuration. */
+function base32(bytes: Buffer): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  const digits = (bits.match(/.{1,5}/g) ?? []).map((five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)])
+  return digits.join('').padEnd(Math.ceil(digits.length / 8) * 8, '=')
 }

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { NodeConfig } from '../config/node-config.ts'
 import { rke2Annotations } from '../kubelet/node-object.ts'
 import { type ApiClient, ApiError } from '../kubernetes/api-client.ts'
 import { collectionPath, find } from '../kubernetes/resources.ts'
+import { paths } from '../paths.ts'
 import { sleep } from '../timing.ts'
 
 const RETRY_MS = 500
@@ -24,6 +28,10 @@ export async function labelServer(api: ApiClient, config: NodeConfig, memberName
             },
             annotations: {
               ...rke2Annotations(config),
+              'rke2.io/encryption-config-hash': encryptionConfigHash(),
+              'etcd.rke2.cattle.io/local-snapshots-timestamp': new Date()
+                .toISOString()
+                .replace(/\.\d+Z$/, 'Z'),
               'etcd.rke2.cattle.io/node-name': memberName,
               'etcd.rke2.cattle.io/node-address': config.nodeIp,
             },
@@ -36,4 +44,10 @@ export async function labelServer(api: ApiClient, config: NodeConfig, memberName
     }
     await sleep(RETRY_MS)
   }
+}
+
+/** `start-<sha256>`: the stage of key rotation, and what servers compare to see that all encrypt alike. */
+function encryptionConfigHash(): string {
+  const config = readFileSync(join(paths.server, 'cred/encryption-config.json'))
+  return `start-${createHash('sha256').update(config).digest('hex')}`
 }

@@ -35,7 +35,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
   const { signal } = new AbortController()
   const prepared = await prepareServer(config, scale(CLIENT_TIMEOUT_SECONDS, CLIENT_TIMEOUT_FLOOR_MS))
   const state: { phase: Phase; nodes: Nodes | undefined; api: ApiClient | undefined } = {
-    phase: 'api-not-ready',
+    phase: 'starting',
     nodes: undefined,
     api: undefined,
   }
@@ -44,7 +44,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
     caPem: prepared.caPem,
     clientCaPem: prepared.clientCaPem,
     secrets: { server: prepared.secret, agent: config.agentToken ?? prepared.secret },
-    answers: supervisorAnswers(config, state),
+    answers: supervisorAnswers(config, state, scale),
   }
   await serveSupervisor(
     {
@@ -55,6 +55,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
   )
   await writeKubeconfigs(config.writeKubeconfigMode)
   await layOutBinaries(version)
+  state.phase = 'api-not-ready'
   mkdirSync(paths.manifests, { recursive: true, mode: 0o700 })
   await writeKubeletCertificates(config)
   const kubelet = startKubelet(config, version, scale, signal)

@@ -7,10 +7,10 @@ import { etcdConfig, etcdTiming } from '../etcd/etcd-config.ts'
 import { connectEtcd, type Etcd } from '../etcd/gateway.ts'
 import { joinEtcd, type Peer } from '../etcd/join-etcd.ts'
 import { hasEtcdData, memberName } from '../etcd/member-name.ts'
-import { FatalError } from '../log.ts'
+import { FatalError, log } from '../log.ts'
 import { paths } from '../paths.ts'
 import type { Supervisor } from '../supervisor/supervisor-client.ts'
-import type { Scale } from '../timing.ts'
+import { type Scale, sleep } from '../timing.ts'
 import { etcdProgram, writeManifest } from './static-manifests.ts'
 
 /** What /db/info says: the members, as etcd lists them. */
@@ -36,9 +36,10 @@ export async function startEtcd(
   const self = { name, ip: config.nodeIp }
   const file = join(paths.etcd, 'config')
   if (!hasEtcdData()) {
+    const retryMs = options.scale(1, 250)
     const own: Peer = { name, peerUrl: `https://${config.nodeIp}:2380` }
     const peers = joining
-      ? await joinEtcd(await seedOf(joining, config.nodeName, self.name), self, options.scale(1, 250))
+      ? await joinEtcd(await seedOf(joining, config.nodeName, self.name, retryMs), self, retryMs)
       : [own]
     const state = joining ? 'existing' : 'new'
     writeFileSync(file, etcdConfig(self, peers, state, etcdTiming(options.speed)), { mode: 0o600 })
@@ -49,9 +50,9 @@ export async function startEtcd(
   return { etcd, memberName: name }
 }
 
-/** @throws FatalError when another member carries this node's name already. */
-async function seedOf(joining: Supervisor, nodeName: string, self: string): Promise<Etcd> {
-  const { members } = databaseInfo.parse(await joining.get('/db/info'))
+/** A member to join through. @throws FatalError when another member carries this node's name already. */
+async function seedOf(joining: Supervisor, nodeName: string, self: string, retryMs: number): Promise<Etcd> {
+  const { members } = await awaitMembers(joining, retryMs)
   const twin = members.find(({ name }) => name !== self && name.replace(/-[0-9a-f]{8}$/, '') === nodeName)
   if (twin)
     throw new FatalError(
@@ -61,4 +62,17 @@ async function seedOf(joining: Supervisor, nodeName: string, self: string): Prom
   if (!seed)
     throw new FatalError('Error: failed to join etcd cluster: no member of the cluster has a client URL')
   return connectEtcd(seed)
+}
+
+/** A joiner may start as soon as the first server's token is known, long before that server's etcd answers. */
+async function awaitMembers(joining: Supervisor, retryMs: number): Promise<z.infer<typeof databaseInfo>> {
+  for (;;) {
+    try {
+      return databaseInfo.parse(await joining.get('/db/info'))
+    } catch (error) {
+      if (error instanceof z.ZodError) throw error
+      log.info(`Waiting to retrieve etcd cluster member list: ${(error as Error).message}`)
+    }
+    await sleep(retryMs)
+  }
 }

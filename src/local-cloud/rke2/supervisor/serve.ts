@@ -33,11 +33,17 @@ export async function serveSupervisor(
 ): Promise<Server> {
   const server = createServer(
     { ...tls, ca: backend.clientCaPem, requestCert: true, rejectUnauthorized: false },
-    (request, response) => void answer(backend, request, response),
+    answerFrom(backend),
   )
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(PORT, () => resolve()))
   return server
 }
+
+/** The supervisor's answers, whatever they travel over. */
+export const answerFrom =
+  (backend: SupervisorBackend) =>
+  (request: IncomingMessage, response: ServerResponse): void =>
+    void answer(backend, request, response)
 
 async function answer(
   backend: SupervisorBackend,
@@ -64,27 +70,20 @@ async function route(
 ): Promise<void> {
   const json = backend.answers[path]
   if (json) return send(response, 200, 'application/json', `${JSON.stringify(await json(request.headers))}\n`)
-  const text = plainAnswer(backend, path)
-  if (text !== undefined) return send(response, 200, 'text/plain; charset=utf-8', text)
+  const certificates = authorityOf(backend, path)
+  if (certificates !== undefined) return send(response, 200, 'text/plain', certificates)
+  const word = words[path]
+  if (word !== undefined) return send(response, 200, 'text/plain; charset=utf-8', word)
   if (/^\/(healthz|readyz|livez)$/.test(path) && backend.phase() === 'api-not-ready')
     return sendRefusal(response, { status: 503, message: 'apiserver not ready' })
   send(response, 404, 'text/plain; charset=utf-8', '404 page not found\n')
 }
 
-function plainAnswer(backend: SupervisorBackend, path: string): string | undefined {
-  switch (path) {
-    case '/ping':
-      return 'pong'
-    case '/cacerts':
-    case '/v1-rke2/server-ca.crt':
-      return backend.caPem
-    case '/v1-rke2/client-ca.crt':
-      return backend.clientCaPem
-    case '/v1-rke2/readyz':
-      return 'ok'
-    default:
-      return undefined
-  }
+const words: Readonly<Record<string, string>> = { '/ping': 'pong', '/v1-rke2/readyz': 'ok' }
+
+function authorityOf(backend: SupervisorBackend, path: string): string | undefined {
+  if (path === '/cacerts' || path === '/v1-rke2/server-ca.crt') return backend.caPem
+  return path === '/v1-rke2/client-ca.crt' ? backend.clientCaPem : undefined
 }
 
 function organizationOf(request: IncomingMessage): string | undefined {
