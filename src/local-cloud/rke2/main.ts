@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { profileFault, readMachineSettings } from './config/check-profile.ts'
 import type { Role } from './config/flags.ts'
 import { toNodeConfig } from './config/node-config.ts'
 import { readConfig } from './config/read-config.ts'
@@ -35,7 +36,10 @@ async function startNode(role: Role, arguments_: readonly string[]): Promise<voi
   const { values, warnings } = readConfig(role, process.env['RKE2_CONFIG_FILE'] ?? paths.config, arguments_)
   for (const warning of warnings) log.warning(warning)
   const config = toNodeConfig(role, values)
-  log.warning('not running in CIS mode')
+  const fault = profileFault(config.profile, role, readMachineSettings())
+  if (fault !== undefined) throw new FatalError(fault)
+  if (config.profile === undefined) log.warning('not running in CIS mode')
+  log.info('Applying Pod Security Admission Configuration')
   const version = readVersion()
   if (role === 'server') {
     const { runServer } = await import('./server/run-server.ts')
