@@ -27,8 +27,10 @@ async function run([command = '', ...arguments_]: readonly string[]): Promise<vo
     case '-v':
       process.stdout.write(`rke2 version ${readVersion()} (local cloud)\n`)
       return
-    default:
-      throw new FatalError(`the local cloud's rke2 does not know the command "${command}"`)
+    default: {
+      const { runCommand } = await import('./commands/run-command.ts')
+      return runCommand(command, arguments_)
+    }
   }
 }
 
@@ -41,6 +43,10 @@ async function startNode(role: Role, arguments_: readonly string[]): Promise<voi
   if (config.profile === undefined) log.warning('not running in CIS mode')
   log.info('Applying Pod Security Admission Configuration')
   const version = readVersion()
+  if (values.get('cluster-reset')?.at(-1) === 'true') {
+    const { resetCluster } = await import('./server/reset-cluster.ts')
+    return resetCluster(config, values.get('cluster-reset-restore-path')?.at(-1), readSpeed())
+  }
   if (role === 'server') {
     const { runServer } = await import('./server/run-server.ts')
     await runServer(config, version, readSpeed())

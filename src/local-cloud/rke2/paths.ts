@@ -15,6 +15,8 @@ export const paths = {
   tls: '/var/lib/rancher/rke2/server/tls',
   etcdTls: '/var/lib/rancher/rke2/server/tls/etcd',
   etcd: '/var/lib/rancher/rke2/server/db/etcd',
+  snapshots: '/var/lib/rancher/rke2/server/db/snapshots',
+  resetFlag: '/var/lib/rancher/rke2/server/db/reset-flag',
   containerd: '/run/k3s/containerd',
   podLogs: '/var/log/pods',
   cniConfig: '/etc/cni/net.d/05-cilium.conflist',

@@ -17,6 +17,7 @@ export interface SandboxNode {
   /** Starts `rke2 <role>` with this config.yaml; its journal is /run/rke2.log. */
   start(role: 'server' | 'agent', config: string): void
   journal(): string
+  stop(how: keyof typeof WAYS): void
 }
 
 export interface Sandbox {
@@ -72,11 +73,24 @@ export async function createSandbox(): Promise<Sandbox> {
   }
 }
 
+const WAYS = {
+  SIGTERM: 'kill $(cat /run/rke2.pid)',
+  SIGKILL: 'kill -9 $(cat /run/rke2.pid)',
+  killall: 'PATH=/run/bin:$PATH /run/rke2/bin/rke2-killall.sh 2>/run/killall.log',
+  // Whatever runs in here but what holds the sandbox.
+  'power loss': `
+    for process in /proc/[0-9]*; do
+      pid=\${process#/proc/}
+      [ $pid = 1 ] || [ $pid = $$ ] || [ "$(cat $process/comm)" = sleep ] || kill -9 $pid
+    done 2>/dev/null
+    rm -rf /run/k3s`,
+} as const
+
 function nodeAt(name: string, address: string, pid: string, release: string, directory: string): SandboxNode {
   const bash = (script: string) =>
     execFileSync('nsenter', ['-t', pid, '-m', '-n', '-p', '-u', 'bash', '-euc', script], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 60_000,
     })
   return {
     name,
@@ -86,18 +100,23 @@ function nodeAt(name: string, address: string, pid: string, release: string, dir
       const file = join(directory, `${name}.yaml`)
       writeFileSync(file, config)
       bash(`
-        mkdir -p /var/lib/rancher/rke2/agent/images
+        mkdir -p /var/lib/rancher/rke2/agent/images /run/rke2
+        tar -xzf ${release}/rke2.linux-amd64.tar.gz -C /run/rke2
+        printf '#!/bin/sh\n[ "$1" = stop ] && kill $(cat /run/rke2.pid) 2>/dev/null\n' >/run/bin/systemctl
+        chmod +x /run/bin/systemctl
         cp ${release}/*.tar.zst /var/lib/rancher/rke2/agent/images
         cp ${file} /etc/rancher/rke2/config.yaml
         cd /
-        PATH=/run/bin:$PATH setsid /opt/local-cloud/node /opt/local-cloud/rke2.js ${role} >>/run/rke2.log 2>&1 </dev/null &`)
+        PATH=/run/bin:$PATH setsid /run/rke2/bin/rke2 ${role} >>/run/rke2.log 2>&1 </dev/null &
+        echo $! >/run/rke2.pid`)
     },
+    stop: (how) => void bash(WAYS[how]),
     journal: () => readFileSync(`/proc/${pid}/root/run/rke2.log`, 'utf8'),
   }
 }
 
 /** Polls each 100 ms. @throws Error naming `what` after `seconds`. */
-export async function until(probe: () => boolean, what: string, seconds = 30): Promise<void> {
+export async function until(probe: () => boolean, what: string, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000
   while (Date.now() < deadline) {
     if (probe()) return

@@ -76,14 +76,23 @@ async function connectForEver(server: string, token: string, scale: Scale): Prom
 /** Fetches what a node needs and writes it down. The answer: the API servers known. */
 async function configure(supervisor: Supervisor, config: NodeConfig, scale: Scale): Promise<string[]> {
   const waiting = 'Waiting to retrieve agent configuration; server is not ready'
+  let fault = 'context canceled'
+  const stop = () => {
+    log.fatal(`Error: failed to retrieve agent configuration: ${fault}`)
+    process.exit(1)
+  }
+  process.once('SIGTERM', stop)
   for (;;) {
     try {
       await ask('failed to retrieve configuration from server', () => supervisor.get('/v1-rke2/config'))
       await ask(join(paths.agent, 'serving-kubelet.crt'), () => fetchCertificates(supervisor, config))
       log.info('Getting list of apiserver endpoints from server')
-      return await readServers(supervisor)
+      const servers = await readServers(supervisor)
+      process.off('SIGTERM', stop)
+      return servers
     } catch (error) {
-      log.info(`${waiting}: ${(error as Error).message}`)
+      fault = (error as Error).message
+      log.info(`${waiting}: ${fault}`)
     }
     await sleep(scale(CONFIG_RETRY_SECONDS, 300))
   }

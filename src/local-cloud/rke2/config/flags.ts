@@ -28,11 +28,27 @@ const serverOnlyFlags = words(`
   kube-apiserver-extra-mount kube-apiserver-extra-env etcd-extra-mount etcd-extra-env cluster-reset
   cluster-reset-restore-path embedded-registry-insecure`)
 
-const known = { agent: new Set(agentFlags), server: new Set([...agentFlags, ...serverOnlyFlags]) }
+const all = [...agentFlags, ...serverOnlyFlags]
+
+/** Keys that `rke2 etcd-snapshot` knows: what it doesn't need it warns of, the token too (as observed on v1.35.0+rke2r1). */
+const snapshotFlags = [
+  'debug',
+  'data-dir',
+  'node-name',
+  ...all.filter((flag) => /^etcd-(s3|snapshot)/.test(flag)),
+]
+
+const known = {
+  agent: new Set(agentFlags),
+  server: new Set(all),
+  'etcd-snapshot': new Set(snapshotFlags),
+}
 
 export type Role = 'server' | 'agent'
+/** Whoever reads config.yaml. */
+export type ConfigReader = keyof typeof known
 
-export const isKnownFlag = (role: Role, flag: string): boolean => known[role].has(flag)
+export const isKnownFlag = (reader: ConfigReader, flag: string): boolean => known[reader].has(flag)
 
 /** The warning of a key nobody knows, its stray newline included. */
 export const unknownFlag = (flag: string): string => `Unknown flag --${flag} found in config.yaml, skipping\n`

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument, type YAMLParseError } from 'yaml'
 import { FatalError } from '../log.ts'
-import { isKnownFlag, type Role, unknownFlag } from './flags.ts'
+import { type ConfigReader, isKnownFlag, unknownFlag } from './flags.ts'
 import { type ConfigDocument, configDocument, mergeDocuments } from './merge-documents.ts'
 
 export interface RawConfig {
@@ -14,9 +14,9 @@ export interface RawConfig {
  * config.yaml, then config.yaml.d/*.yaml in alphabetical order, then `arguments_` of the command line, the last one winning.
  * @throws FatalError in the words of RKE2's YAML reader.
  */
-export function readConfig(role: Role, file: string, arguments_: readonly string[]): RawConfig {
+export function readConfig(reader: ConfigReader, file: string, arguments_: readonly string[]): RawConfig {
   const merged = mergeDocuments([...configFiles(file).map(readDocument), readArguments(arguments_)])
-  const unknown = [...merged].filter(([name]) => !isKnownFlag(role, name))
+  const unknown = [...merged].filter(([name]) => !isKnownFlag(reader, name))
   for (const [name] of unknown) merged.delete(name)
   return {
     values: merged,

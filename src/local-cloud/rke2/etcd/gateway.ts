@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { paths } from '../paths.ts'
 
+/** Nobody answered: another member may. */
+class Unreachable extends Error {}
+
 /** An answer of etcd other than success, in etcd's words: `etcdserver: too many learner members in cluster`. */
 export class EtcdError extends Error {}
 
@@ -36,21 +39,31 @@ export interface Etcd {
   reachQuorum(timeoutMs: number): Promise<void>
 }
 
+/** By which this server may ask etcd anything. */
+export function etcdCredentials(): { ca: string; cert: string; key: string } {
+  const read = (name: string) => readFileSync(join(paths.etcdTls, name), 'utf8')
+  return { ca: read('server-ca.crt'), cert: read('client.crt'), key: read('client.key') }
+}
+
 const TIMEOUT_MS = 5_000
 /** The first of all keys, as the gateway wants it. It need not exist: reading it is a question to the majority. */
 const ANY_KEY = Buffer.from('\0').toString('base64')
 
-/** etcd's JSON gateway at `https://host:2379`, spoken to with this server's own client certificate. */
-export function connectEtcd(endpoint: string): Etcd {
-  const read = (name: string) => readFileSync(join(paths.etcdTls, name), 'utf8')
-  const agent = new Agent({
-    keepAlive: true,
-    ca: read('server-ca.crt'),
-    cert: read('client.crt'),
-    key: read('client.key'),
-  })
-  const call = (path: string, body: unknown, timeoutMs = TIMEOUT_MS) =>
-    postJson(agent, `${endpoint}${path}`, body, timeoutMs)
+/** etcd's JSON gateway at the first of `https://host:2379` … that answers, spoken to with this server's own client certificate. */
+export function connectEtcd(...endpoints: readonly string[]): Etcd {
+  const agent = new Agent({ keepAlive: true, ...etcdCredentials() })
+  const call = async (path: string, body: unknown, timeoutMs = TIMEOUT_MS) => {
+    const faults: string[] = []
+    for (const endpoint of endpoints) {
+      try {
+        return await postJson(agent, `${endpoint}${path}`, body, timeoutMs)
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error
+        faults.push(error.message)
+      }
+    }
+    throw new EtcdError(faults.join('; '))
+  }
   return {
     members: async () => memberList.parse(await call('/v3/cluster/member/list', {})).members,
     status: async () => status.parse(await call('/v3/maintenance/status', {})),
@@ -81,7 +94,7 @@ function postJson(agent: Agent, url: string, body: unknown, timeoutMs: number): 
       },
     )
     call.once('timeout', () => call.destroy(new Error('context deadline exceeded')))
-    call.once('error', (error) => reject(new EtcdError(error.message)))
+    call.once('error', (error) => reject(new Unreachable(error.message)))
     call.end(text)
   })
 }

@@ -64,6 +64,7 @@ function mirrorOf({ manifest, name }: StaticPod, config: NodeConfig): Kubernetes
       annotations: {
         'kubernetes.io/config.hash': hash,
         'kubernetes.io/config.mirror': hash,
+        'kubernetes.io/config.seen': new Date().toISOString(),
         'kubernetes.io/config.source': 'file',
       },
     },

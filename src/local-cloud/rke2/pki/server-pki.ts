@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Authority, Leaf } from './certificate-plan.ts'
 import { authorities } from './certificate-plan.ts'
@@ -28,7 +28,7 @@ export async function createAuthorities(server: string): Promise<void> {
     ...(Object.keys(authorities) as Authority[]).map((authority) => authorityScript(authority, born)),
     'openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out service.key 2>/dev/null\n',
     'cp service.key service.current.key\n',
-    'for ca in client-ca server-ca; do cp $ca.crt $ca.nochain.crt; done\n',
+    'for ca in client-ca server-ca; do cp $ca.crt $ca.nochain.crt; chmod 644 $ca.nochain.crt; done\n',
   ])
   const key = randomBytes(32).toString('base64')
   const encryption = {
@@ -84,5 +84,5 @@ export async function writeSecret(file: string, text: string): Promise<void> {
 export async function copyAuthorities(server: string, agent: string): Promise<void> {
   await mkdir(agent, { recursive: true, mode: 0o700 })
   for (const name of ['client-ca.crt', 'server-ca.crt'])
-    await copyFile(join(server, 'tls', name), join(agent, name))
+    await writeSecret(join(agent, name), await readFile(join(server, 'tls', name), 'utf8'))
 }

@@ -18,6 +18,7 @@ import {
 import { connectSupervisor, type Supervisor } from '../supervisor/supervisor-client.ts'
 import { fullToken, parseToken } from '../token.ts'
 import { controlConfig, mismatches, toControlConfig } from './critical-config.ts'
+import { forgetReset } from './reset-cluster.ts'
 
 export interface PreparedServer {
   caPem: string
@@ -36,6 +37,7 @@ const FAILED = 'Error: preparing server: failed to bootstrap cluster data'
  */
 export async function prepareServer(config: NodeConfig, timeoutMs: number): Promise<PreparedServer> {
   await makeServerDirectories(paths.server)
+  forgetReset()
   const known = existsSync(join(paths.tls, 'server-ca.crt')) && hasEtcdData()
   const joining = known || config.server === undefined ? undefined : await joinCluster(config, timeoutMs)
   if (!known && !joining && !existsSync(join(paths.tls, 'server-ca.crt')))

@@ -16,6 +16,7 @@ import { paths } from '../paths.ts'
 import type { Scale } from '../timing.ts'
 import { labelServer } from './label-server.ts'
 import { nodePasswordPath } from './node-password.ts'
+import { shareServingCertificate } from './serving-secret.ts'
 import type { Nodes } from './watch-nodes.ts'
 
 export interface ControllerContext {
@@ -39,6 +40,7 @@ export function runControllers(context: ControllerContext): void {
   const mainLead = lead(api, 'rke2', config.nodeName, scale, signal)
   const tick = scale(MANAGE_SECONDS, 500)
   void labelServer(api, config, memberName)
+  void shareServingCertificate(api)
   void reportVoters(api, etcd, nodes.objects, etcdLead, tick, signal)
   writeBundledCharts(bundledCharts(config))
   void deployManifests(api, scale(MANAGE_SECONDS, 500), signal)

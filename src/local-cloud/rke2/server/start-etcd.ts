@@ -50,7 +50,7 @@ export async function startEtcd(
   return { etcd, memberName: name }
 }
 
-/** A member to join through. @throws FatalError when another member carries this node's name already. */
+/** The members to join through: some may be dead. @throws FatalError when another member carries this node's name already. */
 async function seedOf(joining: Supervisor, nodeName: string, self: string, retryMs: number): Promise<Etcd> {
   const { members } = await awaitMembers(joining, retryMs)
   const twin = members.find(({ name }) => name !== self && name.replace(/-[0-9a-f]{8}$/, '') === nodeName)
@@ -58,10 +58,10 @@ async function seedOf(joining: Supervisor, nodeName: string, self: string, retry
     throw new FatalError(
       'Error: failed to join etcd cluster: duplicate node name found, please use a unique name for this node',
     )
-  const seed = members.find(({ clientURLs }) => clientURLs.length > 0)?.clientURLs[0]
-  if (!seed)
+  const seeds = members.flatMap(({ clientURLs }) => clientURLs.slice(0, 1))
+  if (seeds.length === 0)
     throw new FatalError('Error: failed to join etcd cluster: no member of the cluster has a client URL')
-  return connectEtcd(seed)
+  return connectEtcd(...seeds)
 }
 
 /** A joiner may start as soon as the first server's token is known, long before that server's etcd answers. */

@@ -1,0 +1,77 @@
+import { condition, type Item, isUp, type Member, members, nodeNamed, nodesSeenBy } from '../ask.ts'
+import { createSandbox, type Sandbox, type SandboxNode, until } from '../sandbox.ts'
+
+export const FIRST = '172.31.0.11'
+export const RKE2 = '/var/lib/rancher/rke2'
+
+/** Three servers, n1 to n3, and an agent, n4. */
+export interface Cluster {
+  sandbox: Sandbox
+  n1: SandboxNode
+  n2: SandboxNode
+  n3: SandboxNode
+  n4: SandboxNode
+  secret: string
+  fullToken: string
+  /** What was seen of the first server, in the order of first sight. */
+  firstServer: string[]
+  /** What the API and etcd said while two servers joined. */
+  joining: { nodes: Item[]; members: Member[] }[]
+}
+
+export const config = (name: string, more = ''): string =>
+  `node-name: ${name}\ncni: cilium\ndisable-kube-proxy: true\n${more}`
+export const join = (name: string, token: string): string =>
+  config(name, `server: https://${FIRST}:9345\ntoken: "${token}"\n`)
+/** curl's arguments. */
+export const credentials = ({ secret }: Pick<Cluster, 'secret'>, as: string): string =>
+  as === 'anonymous' ? '' : `-u '${as}:${secret}'`
+
+/** Looks every few ms for what has not been seen yet. */
+const WATCH = `
+seen() { grep -q "^$1\\$" /run/seen 2>/dev/null || { "\${@:2}" >/dev/null 2>&1 && echo "$1" >>/run/seen; } || true; }
+port() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+code() { [ "$(curl -sk -m 1 -o /dev/null -w '%{http_code}' "\${@:2}")" = "$1" ]; }
+T=${RKE2}/server/tls
+until grep -q 'up and running' /run/rke2.log && grep -q '^/v1-rke2/readyz' /run/seen; do
+  seen /ping code 200 https://127.0.0.1:9345/ping
+  seen 2379 port 2379
+  seen 6443 code 401 https://127.0.0.1:6443/readyz
+  seen Node code 200 --cert $T/client-admin.crt --key $T/client-admin.key https://127.0.0.1:6443/api/v1/nodes/n1
+  seen /v1-rke2/readyz code 200 -u "node:$(sed 's/.*://' ${RKE2}/server/token)" https://127.0.0.1:9345/v1-rke2/readyz
+  sleep 0.02
+done`
+
+/** Starts all of it. `sandbox.destroy()` takes it away. */
+export async function startCluster(): Promise<Cluster> {
+  const sandbox = await createSandbox()
+  const n1 = await sandbox.node('n1', FIRST)
+  const firstServer = await watchStart(n1)
+  const fullToken = n1.bash(`cat ${RKE2}/server/token`).trim()
+  const secret = fullToken.replace(/.*:/, '')
+  const [n2, n3, n4] = await Promise.all([
+    sandbox.node('n2', '172.31.0.12'),
+    sandbox.node('n3', '172.31.0.13'),
+    sandbox.node('n4', '172.31.0.14'),
+  ])
+  n2.start('server', join('n2', secret))
+  n3.start('server', join('n3', fullToken))
+  n4.start('agent', `${join('n4', secret)}node-taint: [dedicated=x:NoSchedule]\n`)
+  const joining: Cluster['joining'] = []
+  const look = () => joining.push({ nodes: nodesSeenBy(n1), members: members(n1) })
+  await until(() => look() > 0 && isUp(n2)() && isUp(n3)(), 'two joiners at once', 60)
+  await until(() => isWhole(n1), 'three voters and four nodes Ready')
+  return { sandbox, n1, n2, n3, n4, secret, fullToken, firstServer, joining }
+}
+
+async function watchStart(n1: SandboxNode): Promise<string[]> {
+  n1.bash(`touch /run/rke2.log; (${WATCH}) </dev/null >/dev/null 2>&1 &`)
+  n1.start('server', config('n1'))
+  await until(isUp(n1), 'the first server')
+  await until(() => n1.bash('cat /run/seen').includes('/v1-rke2/readyz'), 'its readyz')
+  return n1.bash('cat /run/seen').trim().split('\n')
+}
+
+const isWhole = (n1: SandboxNode): boolean =>
+  ['n1', 'n2', 'n3'].every((name) => condition(nodeNamed(n1, name), 'EtcdIsVoter')) &&
+  nodesSeenBy(n1).filter((node) => condition(node, 'Ready')?.status === 'True').length === 4
