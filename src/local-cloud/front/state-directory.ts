@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { startTimeOf } from '../machines/processes.ts'
 
 export const PREFIX = 'rke2-local-cloud-'
 
@@ -7,18 +8,6 @@ export const PREFIX = 'rke2-local-cloud-'
 export function defaultBase(env: Readonly<Record<string, string | undefined>>): string {
   const runtime = env['XDG_RUNTIME_DIR']
   return runtime && existsSync(runtime) ? runtime : '/tmp'
-}
-
-/** When a process started, in clock ticks since boot; a pid alone may be taken again. Nothing when it has ended. */
-function startTimeOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // A zombie has ended; its parent just hasn't asked.
-    return fields[0] === 'Z' ? undefined : fields[19]
-  } catch {
-    return undefined
-  }
 }
 
 /** Makes the directory of this process. Its name tells whether its owner still lives, so the next start removes it. */

@@ -10,6 +10,7 @@ import { type RequestHandler, requestListener } from './request-listener.ts'
 import { type Names, startResolver } from './resolver.ts'
 import { createRouter, probeTcp } from './router.ts'
 import { type Programs, prepareStore, type Store } from './store.ts'
+import { createNotifySockets } from './units/notify-sockets.ts'
 
 export interface HypervisorOptions {
   store: Store
@@ -47,6 +48,7 @@ export async function createHypervisor(options: HypervisorOptions): Promise<Clou
   await prepareStore(store, programs, { speed })
   const router = createRouter()
   const balancers = createBalancers({ ...router, directory: balancerDirectory, onDoors })
+  const notifySockets = createNotifySockets(report)
   const machines = new Map<string, Machine>()
   const powerOffListeners: ((instanceId: string) => void)[] = []
   const inOrder = createQueue()
@@ -67,7 +69,7 @@ export async function createHypervisor(options: HypervisorOptions): Promise<Clou
         // It may have been a balancer's, and a health check has kept it.
         await router.releaseAddress(spec.privateIp)
         const machine = await createMachine({
-          ...{ spec, store, speed, report },
+          ...{ spec, store, speed, report, notifySockets },
           nextLink: () => `vm${++links}`,
           onPowerOff: () => {
             for (const listener of powerOffListeners) listener(spec.instanceId)

@@ -5,11 +5,12 @@ import { join, relative } from 'node:path'
 import { layDisk, removeDisk } from './disk.ts'
 import { enter } from './enter.ts'
 import type { MachineSpec } from './hypervisor.ts'
-import { processesOf, signalAll } from './processes.ts'
+import { pidInside, processesOf, signalAll } from './processes.ts'
 import { bootSandbox, type Sandbox } from './sandbox.ts'
 import type { Store } from './store.ts'
 import { createControlServer } from './units/control-server.ts'
 import { createJournal } from './units/journal.ts'
+import type { NotifySockets } from './units/notify-sockets.ts'
 import type { ServiceHost } from './units/service-host.ts'
 import { createUnitFiles } from './units/unit-files.ts'
 import { createUnitManager, type UnitManager } from './units/unit-manager.ts'
@@ -31,6 +32,7 @@ export interface MachineOptions {
   store: Store
   speed: number
   report: (error: unknown) => void
+  notifySockets: NotifySockets
   /** A name for the router's end of the cable that was never used before. */
   nextLink: () => string
   /** The guest has ended by itself. A reboot is not told. */
@@ -54,6 +56,7 @@ export async function createMachine({
   store,
   speed,
   report,
+  notifySockets,
   nextLink,
   onPowerOff,
 }: MachineOptions): Promise<Machine> {
@@ -66,7 +69,13 @@ export async function createMachine({
   }
   await layDisk(disk, spec)
 
+  const notifyPath = relative(process.cwd(), join(disk, 'control/notify'))
   const hostOf = (sandbox: Sandbox): ServiceHost => ({
+    notifySocket: async () => {
+      await notifySockets.listen(notifyPath, (notification) => running?.manager.notify(notification))
+      return '/run/local-cloud/notify'
+    },
+    findProcess: (pid) => processesOf(sandbox.init).find((each) => pidInside(each) === pid),
     launch: (launch) => enter({ init: sandbox.init, ...launch }),
     readFile: (path) => readFile(join(`/proc/${sandbox.init}/root`, path), 'utf8').catch(() => undefined),
     ...{ journal, speed, console: say },
@@ -100,6 +109,7 @@ export async function createMachine({
   }
   const forget = ({ manager, control }: Running) => {
     running = undefined
+    notifySockets.close(notifyPath)
     manager.abandonAll()
     control.close()
     control.closeAllConnections()

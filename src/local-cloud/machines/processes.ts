@@ -40,6 +40,24 @@ export function pidInside(pid: number): number {
 
 export const commandName = (pid: number): string => readProcess(pid, 'comm').trim()
 
+/** The arguments of a process, or its name in brackets when it has none, as systemd shows them. */
+export function commandLine(pid: number): string {
+  const words = readProcess(pid, 'cmdline').split('\0').join(' ').trim()
+  return words || `[${commandName(pid)}]`
+}
+
+/** When a process started, in clock ticks since boot; a pid alone may be taken again. Nothing when it has ended. */
+export function startTimeOf(pid: number): string | undefined {
+  const stat = readProcess(pid, 'stat')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // A zombie has ended; its parent just hasn't asked.
+  return fields[0] === 'Z' ? undefined : fields[19]
+}
+
+/** The INVOCATION_ID that a process was started with, by whichever unit; empty when it has none. */
+export const invocationOf = (pid: number): string =>
+  readProcess(pid, 'environ').match(/(?:^|\0)INVOCATION_ID=([^\0]*)/)?.[1] ?? ''
+
 /** All processes in the pid namespace of `init`, without `init` itself. */
 export function processesOf(init: number): number[] {
   const namespace = namespaceOf(init)

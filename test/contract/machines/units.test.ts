@@ -106,6 +106,53 @@ test('start --no-block comes back at once', async () => {
   )
 })
 
+const datagram = (message: string) =>
+  `import os, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.sendto(${message}, os.environ["NOTIFY_SOCKET"])`
+
+/** A notifying unit whose main process is a Python program; without a word it would be `activating` for ever. */
+const writeSpeaker = (access: string, program: string) =>
+  say(`cat >/root/speaker.py <<'PROGRAM'
+${program}
+PROGRAM
+cat >/etc/systemd/system/speaker.service <<'UNIT'
+[Service]
+Type=notify
+${access}
+ExecStart=/usr/bin/python3 -I -S /root/speaker.py
+UNIT
+systemctl daemon-reload`)
+const sleep = 'import time; time.sleep(100)'
+const child = (code: string) => `import os\nif os.fork() == 0:\n ${code}\n os._exit(0)\nos.wait()\n${sleep}`
+
+const speakers: [string, string, string, string][] = [
+  ['its main process', '', `${datagram('b"STATUS=up\\nREADY=1"')}\n${sleep}`, 'active'],
+  ['something else', '', `${datagram('b"STATUS=READY=1"')}\n${sleep}`, 'activating'],
+  ['its child', '', child(datagram('b"READY=1"')), 'activating'],
+  ['its child, which may', 'NotifyAccess=all', child(datagram('b"READY=1"')), 'active'],
+]
+test.each(speakers)('a datagram of %s', async (_, access, program, state) => {
+  await writeSpeaker(access, program)
+  expect(await say('systemctl start --no-block speaker; sleep 1; systemctl is-active speaker')).toBe(state)
+  await say('systemctl stop speaker; systemctl reset-failed speaker')
+})
+
+test('MAINPID hands the service over: the launcher may end, the heir is stopped with it', async () => {
+  await writeSpeaker(
+    '',
+    `import os\nheir = os.fork()\nif heir == 0:\n os.execv("/bin/sleep", ["sleep", "400"])\n${datagram('b"READY=1\\nMAINPID=%d" % heir')}`,
+  )
+  expect(await say('systemctl start speaker; sleep 0.5; systemctl is-active speaker')).toBe('active')
+  expect(await say('ps -o args= -p $(systemctl show -p MainPID --value speaker)')).toBe('sleep 400')
+  expect(await say('systemctl stop speaker; systemctl is-active speaker; pgrep -f "sleep 400"')).toBe(
+    'inactive',
+  )
+})
+
+test('systemd-cgls shows command lines, so that a shim is not taken for containerd', async () => {
+  await say('systemctl start --no-block node; sleep 1')
+  expect(await say('systemd-cgls /system.slice/node.service')).toMatch(/├─\d+ sleep 200/)
+})
+
 const refusals: [string, number, string][] = [
   ['systemctl start nothing', 5, 'Failed to start nothing.service: Unit nothing.service not found.'],
   ['systemctl isolate node', 1, "the local cloud's systemctl does not know the verb isolate"],

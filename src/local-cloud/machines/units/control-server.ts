@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { commandName, membersOf, pidInside } from '../processes.ts'
+import { commandLine, membersOf, pidInside } from '../processes.ts'
 import { requestListener } from '../request-listener.ts'
 import type { Journal } from './journal.ts'
 import { journalctl } from './journalctl.ts'
@@ -68,7 +68,7 @@ async function listMembers(manager: UnitManager, args: readonly string[]): Promi
   const unit = await manager.load(unitName(path.slice(path.lastIndexOf('/') + 1)))
   if (!unit) return fail(`Failed to list cgroup tree: no such unit in ${path}`)
   const members = membersOf(unit.service.state().invocationId)
-  return succeed(members.map((pid) => `├─${pidInside(pid)} ${commandName(pid)}\n`).join(''))
+  return succeed(members.map((pid) => `├─${pidInside(pid)} ${commandLine(pid)}\n`).join(''))
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

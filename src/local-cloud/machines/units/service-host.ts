@@ -14,6 +14,10 @@ export interface ServiceHost {
   launch(launch: Launch): ChildProcess
   /** Text of a file inside the machine; nothing when it can't be read. */
   readFile(path: string): Promise<string | undefined>
+  /** Path inside the machine of the socket for sd_notify(3); resolves when it is listened to. */
+  notifySocket(): Promise<string>
+  /** The process that the machine knows by this number, as the cloud sees it. Nothing when there is none. */
+  findProcess(pidInside: number): number | undefined
   journal: Journal
   console: (line: string) => void
   /** Waits are shortened by this factor. */

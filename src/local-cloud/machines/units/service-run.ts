@@ -17,6 +17,8 @@ export interface Run {
   stopping: () => boolean
   onPhase: (active: 'activating' | 'deactivating', sub: string) => void
   onMain: (main: RunningLine) => void
+  /** What the service takes for its main process by now. */
+  main: () => RunningLine | undefined
   onUp: () => void
   onExit: (exit: Exit) => void
 }
@@ -60,7 +62,8 @@ async function environmentOf({ settings, host, invocationId }: Run): Promise<Env
     if (text === undefined && !optional) throw new Error(`Failed to load environment files: ${path}`)
     Object.assign(env, parseEnvironmentFile(text ?? ''))
   }
-  return { ...env, INVOCATION_ID: invocationId }
+  const notify = settings.notifyAccess === 'none' ? {} : { NOTIFY_SOCKET: await host.notifySocket() }
+  return { ...env, ...notify, INVOCATION_ID: invocationId }
 }
 
 /** Lines one after the other; the first failure that counts ends them and is returned. */
@@ -89,13 +92,30 @@ async function runMain(run: Run, env: Env): Promise<End> {
   const main = runLine({ line, env, settings, host })
   run.onMain(main)
   const ready = settings.type === 'notify' ? run.ready : Promise.resolve()
-  const up = await Promise.race([ready.then(() => true), main.exit.then(() => false)])
+  const end = lastExit(run, main)
+  const up = await Promise.race([ready.then(() => true), end.then(() => false)])
   if (up) await comeUp(run, env)
-  const exit = await main.exit
+  const exit = await end
   run.onExit(exit)
   // A notifying service that ends without a word has failed, even with code 0.
   const silent = !up && resultOf(exit) === 'success' && !run.stopping()
   return silent ? { result: 'protocol', exit } : endOf(exit)
+}
+
+/** A datagram of a process that has just ended may still be under way, milliseconds. */
+const LAST_WORDS_MS = 50
+
+/** How the main process has ended, when it has not handed over to another by `MAINPID=`. */
+async function lastExit(run: Run, first: RunningLine): Promise<Exit> {
+  let main = first
+  for (;;) {
+    const exit = await main.exit
+    if (run.settings.notifyAccess !== 'none')
+      await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))
+    const next = run.main()
+    if (!next || next === main) return exit
+    main = next
+  }
 }
 
 async function comeUp(run: Run, env: Env): Promise<void> {

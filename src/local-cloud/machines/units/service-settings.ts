@@ -23,6 +23,8 @@ export interface ServiceSettings {
   environment: Record<string, string>
   environmentFiles: { path: string; optional: boolean }[]
   directory: string
+  /** Whose notifications count. */
+  notifyAccess: 'none' | 'main' | 'all'
   killMode: 'control-group' | 'process' | 'mixed' | 'none'
   restart: 'no' | 'always' | 'on-failure' | 'on-success' | 'on-abnormal'
   /** Exit codes after which there is no restart, whatever `restart` says. */
@@ -35,6 +37,7 @@ export interface ServiceSettings {
 
 const Type = z.enum(['simple', 'exec', 'notify', 'oneshot'])
 const KillMode = z.enum(['control-group', 'process', 'mixed', 'none'])
+const NotifyAccess = z.enum(['none', 'main', 'all'])
 const Restart = z.enum(['no', 'always', 'on-failure', 'on-success', 'on-abnormal'])
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -71,7 +74,7 @@ function parseAssignments(values: readonly string[]): Record<string, string> {
 
 /**
  * What a .service file says, with systemd's defaults (systemd.service(5), systemd-system.conf(5)).
- * @throws Error on a type, restart or kill mode that the local cloud does not carry out.
+ * @throws Error on a type, restart, kill mode or access that the local cloud does not carry out.
  */
 export function readServiceSettings(name: string, text: string): ServiceSettings {
   const file = parseUnitFile(text)
@@ -97,6 +100,7 @@ export function readServiceSettings(name: string, text: string): ServiceSettings
       optional: path.startsWith('-'),
     })),
     directory: last('WorkingDirectory') ?? '/',
+    notifyAccess: NotifyAccess.parse(last('NotifyAccess') ?? (type === 'notify' ? 'main' : 'none')),
     killMode: KillMode.parse(last('KillMode') ?? 'control-group'),
     restart: Restart.parse(last('Restart') ?? 'no'),
     noRestartCodes: all('RestartPreventExitStatus').flatMap(splitWords).map(Number),

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:os'
 import { membersOf, pidInside, signalAll } from '../processes.ts'
+import { adoptProcess } from './adopt-process.ts'
 import { endProcesses } from './end-processes.ts'
+import { mayNotify, readNotification } from './notification.ts'
+import type { Notification } from './notify-sockets.ts'
 import type { RunningLine } from './run-line.ts'
 import type { ServiceHost } from './service-host.ts'
 import { type End, NO_EXIT, runOnce } from './service-run.ts'
@@ -23,8 +26,10 @@ export interface Service {
   /** Resolves when the start job is done: true when the service is up or had nothing to do, false when it failed. */
   start(): Promise<boolean>
   stop(): Promise<void>
-  /** The main process says that it is ready. */
+  /** `systemd-notify --ready`, whose caller is known. */
   notifyReady(): void
+  /** A datagram to the notification socket: acts on it when the sender is one that this service lets speak. */
+  notify(notification: Notification): void
   resetFailed(): void
   /** To every process of the service. */
   kill(signal: NodeJS.Signals): void
@@ -62,6 +67,7 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
         onMain: (line) => {
           main = line
         },
+        main: () => main,
         onUp() {
           enterPhase('active', 'running')
           log(`Started ${title}.`)
@@ -143,6 +149,14 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
       log(`Stopped ${title}.`)
     },
     notifyReady: () => becomeReady(),
+    notify(notification) {
+      const sender = { main: main?.pid(), invocationId: state.invocationId }
+      if (!mayNotify(settings.notifyAccess, notification.pid, sender)) return
+      const { ready, mainPid } = readNotification(notification.message)
+      const heir = mainPid === undefined ? undefined : host.findProcess(mainPid)
+      if (heir !== undefined && heir !== main?.pid()) main = adoptProcess(heir)
+      if (ready) becomeReady()
+    },
     resetFailed() {
       state.restarts = 0
       if (state.active === 'failed')

@@ -1,3 +1,4 @@
+import type { Notification } from './notify-sockets.ts'
 import { createService, type Service } from './service.ts'
 import type { ServiceHost } from './service-host.ts'
 import { readServiceSettings } from './service-settings.ts'
@@ -15,6 +16,8 @@ export interface UnitManager {
   load(unit: string): Promise<LoadedUnit | undefined>
   loaded(): LoadedUnit[]
   byInvocation(id: string): Service | undefined
+  /** Hands a datagram to the services; the one that knows the sender acts on it. */
+  notify(notification: Notification): void
   reload(): Promise<void>
   /** Starts what is enabled, without waiting for it. */
   startEnabled(): Promise<void>
@@ -53,6 +56,9 @@ export function createUnitManager(files: UnitFiles, host: ServiceHost): UnitMana
       [...units.values()]
         .map(({ service }) => service)
         .find((service) => service.state().invocationId === id),
+    notify(notification) {
+      for (const { service } of units.values()) service.notify(notification)
+    },
     async reload() {
       for (const [name, { service }] of units) {
         const found = await files.find(name)
