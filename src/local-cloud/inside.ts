@@ -7,6 +7,7 @@ import { systemClock } from '../kit/clock.ts'
 import { describeError } from '../kit/errors.ts'
 import type { CloudEvent } from './front/cloud-event.ts'
 import { createHostApi } from './host-api.ts'
+import { hostLoan } from './machines/cgroups.ts'
 import { createHypervisor } from './machines/create-hypervisor.ts'
 import { createMirror, MIRROR_NAME } from './machines/mirror.ts'
 import { createQueue } from './machines/queue.ts'
@@ -24,6 +25,7 @@ const Settings = z.object({
   etcd: z.string(),
   kubectl: z.string(),
   userNamespace: z.boolean(),
+  loan: hostLoan.optional(),
 })
 
 const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
@@ -33,11 +35,11 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
  * @param program the bundle that holds this program; the nodes' programs lie beside it
  */
 export async function inside(program: string, settings: string): Promise<void> {
-  const { state, speed, region, etcd, kubectl, userNamespace } = Settings.parse(JSON.parse(settings))
+  const { state, speed, region, etcd, kubectl, userNamespace, loan } = Settings.parse(JSON.parse(settings))
   const beside = (name: string) => join(dirname(program), name)
   // From here the paths of the machines' sockets are short.
   process.chdir(state)
-  const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '' }
+  const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '', loan }
   const report = (error: unknown) => console.error(describeError(error))
   const cloud = await createHypervisor({
     ...{ store, speed, report, balancerDirectory: join(state, 'balancers') },

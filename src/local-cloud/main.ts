@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
+import { returnLoans } from './front/lend-host.ts'
 import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
@@ -38,9 +39,10 @@ async function run(): Promise<void> {
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
     const tools = ensureTools((line) => console.error(line))
-    return start({ program, base, port, speed, region, stopWithStdin, ...tools })
+    return start({ program, base, port, speed, region, stopWithStdin, containers: false, ...tools })
   }
   if (command === 'clean') {
+    returnLoans()
     for (const directory of removeLeftovers(flags.state ?? defaultBase(process.env)))
       console.log(`removed ${directory}`)
     return

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { UserError } from '../../kit/errors.ts'
 import { MIRROR_NAME } from '../machines/mirror.ts'
 import { createBalancerRelays } from './balancer-relays.ts'
 import { cloudEvent } from './cloud-event.ts'
+import { onLoan, planLoan, returnLoans } from './lend-host.ts'
 import { openRelay } from './relay.ts'
 import initScript from './scripts/cloud-init.sh'
 import { defaultBase, makeStateDirectory, removeLeftovers } from './state-directory.ts'
@@ -22,6 +23,8 @@ export interface StartOptions {
   region: string
   etcd: string
   kubectl: string
+  /** Its machines are to run containers. */
+  containers: boolean
   /** Ends when standard input ends: for a caller that wants the cloud to die with it. */
   stopWithStdin: boolean
 }
@@ -35,6 +38,7 @@ export async function start(options: StartOptions): Promise<void> {
   const base = options.base ?? defaultBase(process.env)
   for (const directory of removeLeftovers(base))
     console.error(`removed ${directory}, left by a cloud that was killed`)
+  returnLoans()
   const way = chooseWayIn(process.getuid?.() === 0)
   const state = makeStateDirectory(base, ['store', 'balancers'])
   // Nothing may stay, whatever goes wrong from here on.
@@ -60,8 +64,9 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
   const { program, speed, region, etcd, kubectl } = options
-  const [command, ...args] = way.command
-  const settings = { state, speed, region, etcd, kubectl, userNamespace: way.userNamespace }
+  const loan = options.containers ? planLoan(basename(state)) : undefined
+  const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
+  const settings = { state, speed, region, etcd, kubectl, loan, userNamespace: way.userNamespace }
   return spawn(
     command,
     [...args, 'bash', init, state, process.execPath, program, 'inside', JSON.stringify(settings)],

@@ -5,6 +5,8 @@ import { UserError } from '../../kit/errors.ts'
 export interface WayIn {
   /** What comes before the program that runs inside. */
   command: readonly [string, ...string[]]
+  /** What comes before a command that must run as the host's root; nothing where this user can't. */
+  become: readonly string[] | undefined
   /** Inside, root is only this user. */
   userNamespace: boolean
 }
@@ -12,11 +14,17 @@ export interface WayIn {
 const NAMESPACES = ['--mount', '--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc']
 
 const WAYS: readonly (WayIn & { name: string })[] = [
-  { name: 'root', command: ['unshare', ...NAMESPACES], userNamespace: false },
-  { name: 'sudo', command: ['sudo', '-n', 'unshare', ...NAMESPACES], userNamespace: false },
+  { name: 'root', command: ['unshare', ...NAMESPACES], become: [], userNamespace: false },
+  {
+    name: 'sudo',
+    command: ['sudo', '-n', 'unshare', ...NAMESPACES],
+    become: ['sudo', '-n'],
+    userNamespace: false,
+  },
   {
     name: 'an unprivileged user namespace',
     command: ['unshare', '--user', '--map-root-user', ...NAMESPACES],
+    become: undefined,
     userNamespace: true,
   },
 ]

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { HostLoan } from './cgroups.ts'
 import type { MachineSpec } from './hypervisor.ts'
 import { runCommand } from './run-command.ts'
 
@@ -39,10 +40,17 @@ const USR_LOCAL = ['bin', 'sbin', 'lib/systemd/system', 'etc', 'share'].map((nam
 /** With a merged /usr these are links; a machine gets the same links. */
 const ROOT_LINKS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
 
-/** The directory of a machine's disk, a tmpfs of its own: full for this machine is not full for the others. */
-export async function layDisk(disk: string, spec: MachineSpec): Promise<void> {
+/** Images of containers take more than a machine's memory has room for, packed and unpacked: GiB, of which only what is written is taken. */
+const CONTAINER_DISK_GIB = 20
+
+/**
+ * The directory of a machine's disk, a file system of its own: full for this machine is not full for the others. A machine
+ * that runs containers gets a real disk.
+ */
+export async function layDisk(disk: string, spec: MachineSpec, loan: HostLoan | undefined): Promise<void> {
   await mkdir(disk, { recursive: true })
-  await runCommand({ argv: ['mount', '-t', 'tmpfs', '-o', `size=${DISK_GIB}g,mode=0755`, 'disk', disk] })
+  if (loan) await mountImage(disk, join('/var/tmp', `${loan.name}.${spec.instanceId}`))
+  else await runCommand({ argv: ['mount', '-t', 'tmpfs', '-o', `size=${DISK_GIB}g,mode=0755`, 'disk', disk] })
   for (const directory of [...OWN_DIRECTORIES, ...LAYERS, ...USR_LOCAL])
     await mkdir(join(disk, directory), { recursive: true })
   for (const name of ROOT_LINKS) await copyLink(join('/', name), join(disk, 'root', name))
@@ -56,6 +64,17 @@ export async function layDisk(disk: string, spec: MachineSpec): Promise<void> {
       join('/usr/lib/systemd/system', unit),
       join(disk, 'etc/systemd/system/multi-user.target.wants', unit),
     )
+}
+
+/** The image loses its name at once, so that it ends with its mount, however that ends. */
+async function mountImage(disk: string, image: string): Promise<void> {
+  await runCommand({ argv: ['truncate', `--size=${CONTAINER_DISK_GIB}G`, image] })
+  try {
+    await runCommand({ argv: ['mkfs.ext4', '-q', '-O', '^has_journal', '-m', '0', image] })
+    await runCommand({ argv: ['mount', '-o', 'loop', image, disk] })
+  } finally {
+    await rm(image)
+  }
 }
 
 export async function removeDisk(disk: string): Promise<void> {

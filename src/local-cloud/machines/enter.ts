@@ -4,12 +4,26 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 // The kernel is the host's: a machine must not load modules, set its clock, make device nodes or read its log.
-const WITHHELD = ['sys_module', 'sys_rawio', 'sys_time', 'sys_boot', 'syslog', 'mknod', 'mac_admin']
+const WITHHELD = ['sys_rawio', 'sys_time', 'sys_boot', 'mac_admin']
+// A container runtime makes device nodes, Cilium's containers ask for modules, and the kubelet reads the kernel's log.
+const WITHHELD_WITHOUT_CONTAINERS = ['sys_module', 'syslog', 'mknod']
 
 /** A command line that gives up what a machine must not do to the host, then becomes `argv`. */
-export const withoutHostPowers = (argv: readonly string[]): string[] => [
-  'setpriv',
-  `--bounding-set=${WITHHELD.map((name) => `-${name}`).join(',')}`,
+export function withoutHostPowers(argv: readonly string[], runsContainers: boolean): string[] {
+  const withheld = runsContainers ? WITHHELD : [...WITHHELD, ...WITHHELD_WITHOUT_CONTAINERS]
+  return ['setpriv', `--bounding-set=${withheld.map((name) => `-${name}`).join(',')}`, ...argv]
+}
+
+/** Control groups that a process joins, as the cloud sees them. */
+export interface Groups {
+  /** The program that joins them. */
+  script: string
+  directories: readonly string[]
+}
+
+/** A command line that joins control groups and then becomes `argv`. */
+export const inGroups = ({ script, directories }: Groups, argv: readonly string[]): string[] => [
+  ...['sh', script, ...directories, '--'],
   ...argv,
 ]
 
@@ -17,6 +31,8 @@ export interface Enter {
   /** Pid 1 of the machine, as the cloud sees it. */
   init: number
   argv: readonly string[]
+  /** Control groups that it joins, when the machine runs containers. */
+  groups?: Groups | undefined
   env: Readonly<Record<string, string>>
   /** Inside the machine. */
   directory?: string | undefined
@@ -30,19 +46,22 @@ export interface Enter {
 export function enter({
   init,
   argv,
+  groups,
   env,
   directory,
   stdio = ['ignore', 'pipe', 'pipe'],
 }: Enter): ChildProcess {
-  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid']
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', ...(groups ? ['--cgroup'] : [])]
   const place = directory === undefined ? [] : ['env', `--chdir=${directory}`]
-  const command = [
+  const nsenter = [
+    'nsenter',
     '--target',
     String(init),
     ...namespaces,
     '--',
     'setsid',
-    ...withoutHostPowers([...place, ...argv]),
+    ...withoutHostPowers([...place, ...argv], groups !== undefined),
   ]
-  return spawn('nsenter', command, { env: { PATH: SYSTEM_PATH, ...env }, stdio })
+  const [program = '', ...args] = groups ? inGroups(groups, nsenter) : nsenter
+  return spawn(program, args, { env: { PATH: SYSTEM_PATH, ...env }, stdio })
 }

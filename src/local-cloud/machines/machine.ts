@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { join, relative } from 'node:path'
+import { createMachineCgroups } from './cgroups.ts'
 import { layDisk, removeDisk } from './disk.ts'
 import { enter } from './enter.ts'
 import type { MachineSpec } from './hypervisor.ts'
@@ -67,7 +68,7 @@ export async function createMachine({
   const say = (line: string) => {
     consoleText = `${consoleText}${line}\n`.slice(-CONSOLE_BYTES)
   }
-  await layDisk(disk, spec)
+  await layDisk(disk, spec, store.loan)
 
   const notifyPath = relative(process.cwd(), join(disk, 'control/notify'))
   const hostOf = (sandbox: Sandbox): ServiceHost => ({
@@ -76,13 +77,14 @@ export async function createMachine({
       return '/run/local-cloud/notify'
     },
     findProcess: (pid) => processesOf(sandbox.init).find((each) => pidInside(each) === pid),
-    launch: (launch) => enter({ init: sandbox.init, ...launch }),
+    launch: (launch) => enter({ init: sandbox.init, groups: sandbox.groups, ...launch }),
     readFile: (path) => readFile(join(`/proc/${sandbox.init}/root`, path), 'utf8').catch(() => undefined),
     ...{ journal, speed, console: say },
   })
 
   const powerOn = async () => {
-    const sandbox = await bootSandbox({ spec, store, disk, link: nextLink() })
+    const cgroups = await createMachineCgroups(store.loan?.cgroups ?? [], spec.instanceId)
+    const sandbox = await bootSandbox({ spec, store, disk, cgroups, link: nextLink() })
     say(`${spec.hostname} login: `)
     const files = createUnitFiles(() => `/proc/${sandbox.init}/root`)
     const manager = createUnitManager(files, hostOf(sandbox))
@@ -100,7 +102,7 @@ export async function createMachine({
     const mine: Running = { sandbox, manager, control }
     running = mine
     await listenAt(control, join(disk, 'control/manager.sock'))
-    void sandbox.gone.then(() => {
+    void sandbox.gone.catch(report).then(() => {
       if (running !== mine) return
       forget(mine)
       onPowerOff()

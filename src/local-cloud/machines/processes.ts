@@ -38,7 +38,7 @@ export function pidInside(pid: number): number {
   return Number(line?.trim().split(/\s+/).at(-1) ?? 0)
 }
 
-export const commandName = (pid: number): string => readProcess(pid, 'comm').trim()
+const commandName = (pid: number): string => readProcess(pid, 'comm').trim()
 
 /** The arguments of a process, or its name in brackets when it has none, as systemd shows them. */
 export function commandLine(pid: number): string {

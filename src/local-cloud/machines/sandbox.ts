@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { withoutHostPowers } from './enter.ts'
+import type { CgroupHierarchy } from './cgroup-plan.ts'
+import { cgroupMounts, removeMachineCgroups, unitGroups } from './cgroups.ts'
+import { type Groups, inGroups, withoutHostPowers } from './enter.ts'
 import type { MachineSpec } from './hypervisor.ts'
 import { childOf } from './processes.ts'
 import { runCommand } from './run-command.ts'
@@ -11,6 +13,8 @@ import type { Store } from './store.ts'
 export interface Sandbox {
   /** Pid 1 of the machine, as the cloud sees it. */
   init: number
+  /** Control groups that its processes join. */
+  groups: Groups | undefined
   /** Resolves when the last process is gone, whatever the reason. */
   gone: Promise<void>
   /** As pulling the plug. */
@@ -21,6 +25,8 @@ export interface Boot {
   spec: MachineSpec
   store: Store
   disk: string
+  /** Its own control groups, when it is to run containers; else empty. */
+  cgroups: readonly CgroupHierarchy[]
   /** Name of the router's end of the cable, at most 15 characters; never used twice, for the kernel frees it late. */
   link: string
 }
@@ -35,16 +41,25 @@ export function gatewayOf(address: string): string {
  * Makes namespaces, network and mounts, and starts pid 1.
  * @throws Error with the output of the failed step.
  */
-export async function bootSandbox({ spec, store, disk, link }: Boot): Promise<Sandbox> {
+export async function bootSandbox(options: Boot): Promise<Sandbox> {
+  const { store, cgroups, link } = options
+  const script = join(store.path, 'join-cgroups.sh')
+  const runsContainers = cgroups.length > 0
+  const boot = ['bash', join(store.path, 'boot.sh')]
+  const directories = cgroups.map(({ directory }) => directory)
   const unshare = spawn(
     'unshare',
     [
       ...['--mount', '--pid', '--uts', '--net', '--ipc', '--fork', '--kill-child', '--'],
-      ...withoutHostPowers(['bash', join(store.path, 'boot.sh')]),
+      ...withoutHostPowers(
+        // A cgroup namespace begins at the groups that its first process is in, so that one joins before.
+        runsContainers ? inGroups({ script, directories }, ['unshare', '--cgroup', '--', ...boot]) : boot,
+        runsContainers,
+      ),
     ],
-    { env: environmentOf({ spec, store, disk, link }), stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  const gone = once(unshare, 'exit').then(() => undefined)
+  const gone = once(unshare, 'exit').then(() => removeMachineCgroups(cgroups))
   const init = await untilUp(unshare)
   const cutPower = async () => {
     process.kill(init, 'SIGKILL')
@@ -53,15 +68,17 @@ export async function bootSandbox({ spec, store, disk, link }: Boot): Promise<Sa
       // The kernel has freed the cable together with the namespace.
     })
   }
-  return { init, gone, cutPower }
+  const groups = runsContainers ? { script, directories: unitGroups(cgroups) } : undefined
+  return { init, groups, gone, cutPower }
 }
 
-const environmentOf = ({ spec, store, disk, link }: Boot): Record<string, string> => ({
+const environmentOf = ({ spec, store, disk, cgroups, link }: Boot): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   STORE: store.path,
   OVERLAY_OPTIONS: store.overlayOptions,
   DISK: disk,
   CONTROL: join(disk, 'control'),
+  CGROUPS: cgroupMounts(cgroups),
   LINK: link,
   ADDRESS: spec.privateIp,
   GATEWAY: gatewayOf(spec.privateIp),

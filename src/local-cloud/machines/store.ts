@@ -1,9 +1,12 @@
 import { copyFile, lstat, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import workerScript from './agent/run-step.sh'
+import type { HostLoan } from './cgroups.ts'
 import { runCommand } from './run-command.ts'
 import bootScript from './scripts/boot.sh'
 import initScript from './scripts/init.sh'
+import joinCgroupsScript from './scripts/join-cgroups.sh'
+import mountCgroupsScript from './scripts/mount-cgroups.sh'
 import prepareScript from './scripts/prepare-host.sh'
 import userDataScript from './scripts/run-user-data.sh'
 import shimScript from './scripts/shim.sh'
@@ -23,6 +26,8 @@ export interface Store {
   path: string
   /** Extra mount options of overlayfs: `,userxattr` inside a user namespace. */
   overlayOptions: string
+  /** When the machines are to run containers. */
+  loan: HostLoan | undefined
 }
 
 const SHIMS_IN_BIN = [
@@ -41,6 +46,8 @@ export async function prepareStore(store: Store, programs: Programs, settings: o
   for (const directory of ['programs', 'usr/bin', 'usr/lib/systemd/system', 'etc', 'machines'])
     await mkdir(path(directory), { recursive: true })
   await writeFile(path('boot.sh'), bootScript)
+  await writeFile(path('mount-cgroups.sh'), mountCgroupsScript)
+  await writeFile(path('join-cgroups.sh'), joinCgroupsScript)
   await writeFile(path('programs/settings.json'), JSON.stringify(settings))
   await copyFile(programs.agent, path('programs/agent.js'))
   await writeFile(path('programs/package.json'), '{"type":"module"}')
@@ -52,10 +59,12 @@ export async function prepareStore(store: Store, programs: Programs, settings: o
   await writeFile(path('usr/lib/systemd/system/cloud-final.service'), userDataUnit)
   await linkShims(path)
   const { node, kubectl, etcd } = programs
+  // The kubelet watches the kernel's log for processes that ran out of memory, and does not start without.
+  const devices = store.loan ? 'kmsg' : ''
   await runCommand({
     argv: ['bash', '-s'],
     input: prepareScript,
-    env: { STORE: store.path, NODE: node, KUBECTL: kubectl, ETCD: etcd },
+    env: { STORE: store.path, NODE: node, KUBECTL: kubectl, ETCD: etcd, DEVICES: devices },
   })
 }
 

@@ -1,15 +1,20 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { hostLoan } from '../../../src/local-cloud/machines/cgroups.ts'
 import { createHypervisor } from '../../../src/local-cloud/machines/create-hypervisor.ts'
 import { enter } from '../../../src/local-cloud/machines/enter.ts'
 import type { MachineSpec } from '../../../src/local-cloud/machines/hypervisor.ts'
 
 /** Serves the hypervisor's functions to a test outside, as `{ name, args }` over a Unix socket. */
-const [directory = '', agent = ''] = process.argv.slice(2)
+const [directory = '', agent = '', loan = '{}'] = process.argv.slice(2)
 const poweredOff: string[] = []
 let doors: unknown[] = []
 const cloud = await createHypervisor({
-  store: { path: `${directory}/store`, overlayOptions: '' },
+  store: {
+    path: `${directory}/store`,
+    overlayOptions: '',
+    loan: hostLoan.optional().parse(JSON.parse(loan).loan),
+  },
   programs: { node: process.execPath, kubectl: '', etcd: '', agent },
   speed: 20,
   report: console.error,

@@ -5,6 +5,10 @@ import { createServer, type RequestListener, request } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { build } from 'esbuild'
+import { lendHost, planLoan } from '../../../src/local-cloud/front/lend-host.ts'
+import { childOf, startTimeOf } from '../../../src/local-cloud/machines/processes.ts'
+
+const HOST_LOAN = 'src/local-cloud/front/scripts/host-loan.sh'
 
 interface Said {
   code: number | null
@@ -41,10 +45,14 @@ export async function bundlePrograms(directory: string, entryPoints: Record<stri
   })
 }
 
-/** `aws` answers what machines ask of 169.254.169.251. */
+/** `aws` answers what machines ask of 169.254.169.251. With `containers`, machines have what containers need. */
 export async function openMachineRoom(
   aws: RequestListener = (_, response) => response.end('aws\n'),
+  { containers = false } = {},
 ): Promise<MachineRoom> {
+  const loan = containers
+    ? planLoan(`machine-room-cloud-${process.pid}-${startTimeOf(process.pid)}`)
+    : undefined
   const directory = mkdtempSync('/tmp/machine-room-')
   mkdirSync(join(directory, 'store'))
   await bundlePrograms(directory, {
@@ -52,12 +60,14 @@ export async function openMachineRoom(
     agent: 'src/local-cloud/machines/agent/main.ts',
   })
   const front = createServer(aws).listen(join(directory, 'aws.sock'))
+  const [program = '', ...before] = loan ? lendHost(HOST_LOAN, loan) : []
   const child = spawn(
-    'unshare',
+    program || 'unshare',
     [
+      ...(loan ? [...before, 'unshare'] : []),
       ...['--mount', '--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', 'bash', '-c'],
-      'mount -t tmpfs store "$1/store"; "$0" "$1/room.js" "$1" "$1/agent.js" & wait -n',
-      ...[process.execPath, directory],
+      'mount -t tmpfs store "$1/store"; "$0" "$1/room.js" "$1" "$1/agent.js" "$2" & wait -n',
+      ...[process.execPath, directory, JSON.stringify({ loan })],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
@@ -73,7 +83,9 @@ export async function openMachineRoom(
     directory,
     async close() {
       const gone = once(child, 'exit')
-      child.kill('SIGKILL')
+      // Who lends the host outlives what it has started, and gives everything back.
+      const unshare = loan ? childOf(child.pid ?? 0) : child.pid
+      if (unshare !== undefined) process.kill(unshare, 'SIGKILL')
       await gone
       front.closeAllConnections()
       front.close()

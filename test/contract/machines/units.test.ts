@@ -111,7 +111,8 @@ const datagram = (message: string) =>
 
 /** A notifying unit whose main process is a Python program; without a word it would be `activating` for ever. */
 const writeSpeaker = (access: string, program: string) =>
-  say(`cat >/root/speaker.py <<'PROGRAM'
+  say(`systemctl stop speaker
+cat >/root/speaker.py <<'PROGRAM'
 ${program}
 PROGRAM
 cat >/etc/systemd/system/speaker.service <<'UNIT'
@@ -120,9 +121,10 @@ Type=notify
 ${access}
 ExecStart=/usr/bin/python3 -I -S /root/speaker.py
 UNIT
-systemctl daemon-reload`)
+systemctl daemon-reload
+systemctl reset-failed speaker`)
 const sleep = 'import time; time.sleep(100)'
-const child = (code: string) => `import os\nif os.fork() == 0:\n ${code}\n os._exit(0)\nos.wait()\n${sleep}`
+const child = (code: string) => `import os\nif os.fork() == 0:\n ${code}\n${sleep}`
 
 const speakers: [string, string, string, string][] = [
   ['its main process', '', `${datagram('b"STATUS=up\\nREADY=1"')}\n${sleep}`, 'active'],
@@ -133,7 +135,6 @@ const speakers: [string, string, string, string][] = [
 test.each(speakers)('a datagram of %s', async (_, access, program, state) => {
   await writeSpeaker(access, program)
   expect(await say('systemctl start --no-block speaker; sleep 1; systemctl is-active speaker')).toBe(state)
-  await say('systemctl stop speaker; systemctl reset-failed speaker')
 })
 
 test('MAINPID hands the service over: the launcher may end, the heir is stopped with it', async () => {

@@ -2,7 +2,7 @@
 # Runs as pid 1 of a machine's fresh namespaces, still on the cloud's file system: plugs in the network cable, mounts the
 # disk, and becomes the machine's init.
 set -euo pipefail
-: "${STORE:?}" "${DISK:?}" "${CONTROL:?}" "${LINK:?}" "${ADDRESS:?}" "${GATEWAY:?}" "${MACHINE_HOSTNAME:?}" "${OVERLAY_OPTIONS?}"
+: "${STORE:?}" "${DISK:?}" "${CONTROL:?}" "${LINK:?}" "${ADDRESS:?}" "${GATEWAY:?}" "${MACHINE_HOSTNAME:?}" "${OVERLAY_OPTIONS?}" "${CGROUPS?}"
 root=$DISK/root
 
 # /proc is still the cloud's here, so its pid 1 lives in the router's namespace.
@@ -27,6 +27,10 @@ mount -t overlay -o "lowerdir=$STORE/etc:/etc,upperdir=$DISK/etc,workdir=$DISK/e
 mount --bind "$DISK/usr-local" "$root/usr/local"
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
+if [ -n "$CGROUPS" ]; then
+  # shellcheck source-path=SCRIPTDIR source=mount-cgroups.sh
+  . "$STORE/mount-cgroups.sh"
+fi
 mount --rbind "$STORE/dev" "$root/dev"
 mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$root/dev/pts"
 mount -t tmpfs -o mode=1777 shm "$root/dev/shm"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Once, in the cloud's own mount and network namespaces: the VPC's router, and the file layers that all machines share.
 set -euo pipefail
-: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${ETCD?}"
+: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${ETCD?}" "${DEVICES?}"
 
 # What every machine finds under /opt/local-cloud. The caller has put scripts and settings there.
 programs=$STORE/programs
@@ -16,7 +16,7 @@ bind_program "$ETCD" etcd
 
 # Device nodes can't be made in a user namespace, but they can be bound.
 mkdir -p "$STORE/dev/net"
-for device in null zero full random urandom tty net/tun; do
+for device in null zero full random urandom tty net/tun $DEVICES; do
   [ -e "/dev/$device" ] || continue
   : >"$STORE/dev/$device"
   mount --bind "/dev/$device" "$STORE/dev/$device"

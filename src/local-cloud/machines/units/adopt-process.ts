@@ -15,5 +15,5 @@ export function adoptProcess(pid: number): RunningLine {
     while (lives()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     return { code: 0, signal: null }
   }
-  return { exit: untilGone(), pid: () => (lives() ? pid : undefined) }
+  return { exit: untilGone(), pid: () => (lives() ? pid : undefined), lastPid: () => pid }
 }

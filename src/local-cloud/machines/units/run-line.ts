@@ -11,7 +11,12 @@ export interface RunningLine {
   exit: Promise<Exit>
   /** The process itself, as the cloud sees it; nothing when it has ended or is not there yet. */
   pid(): number | undefined
+  /** The same, also when it has ended: a last datagram may arrive later than the end. */
+  lastPid(): number | undefined
 }
+
+/** How long a process that is being started is looked for, milliseconds, and how often. */
+const SEARCH = { for: 1_000, every: 10 }
 
 export interface Line {
   line: ExecLine
@@ -27,6 +32,7 @@ export function runLine({ line, env, settings, host }: Line): RunningLine {
   const identifier = basename(argv[0] ?? '')
   const parent = child.pid ?? 0
   let known = 0
+  let last: number | undefined
   const pid = () => {
     known ||= pidInside(childOf(parent) ?? 0)
     return known
@@ -42,5 +48,16 @@ export function runLine({ line, env, settings, host }: Line): RunningLine {
     child.on('exit', (code, signal) => resolve({ code, signal }))
     child.on('error', () => resolve({ code: 203, signal: null }))
   })
-  return { exit, pid: () => childOf(parent) }
+  const find = () => {
+    const found = childOf(parent)
+    last = found ?? last
+    return found
+  }
+  if (settings.notifyAccess !== 'none') void search(find)
+  return { exit, pid: find, lastPid: () => find() ?? last }
+}
+
+async function search(find: () => number | undefined): Promise<void> {
+  for (let left = SEARCH.for / SEARCH.every; left > 0 && find() === undefined; left--)
+    await new Promise((resolve) => setTimeout(resolve, SEARCH.every))
 }

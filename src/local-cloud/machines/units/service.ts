@@ -150,7 +150,7 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
     },
     notifyReady: () => becomeReady(),
     notify(notification) {
-      const sender = { main: main?.pid(), invocationId: state.invocationId }
+      const sender = { main: main?.lastPid(), invocationId: state.invocationId }
       if (!mayNotify(settings.notifyAccess, notification.pid, sender)) return
       const { ready, mainPid } = readNotification(notification.message)
       const heir = mainPid === undefined ? undefined : host.findProcess(mainPid)
