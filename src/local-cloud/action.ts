@@ -13,6 +13,8 @@ export const readyLine = z.object({
   region: z.string(),
   channelUrl: z.url(),
   artifactUrl: z.url(),
+  /** Which parts of RKE2 and Cilium are genuine, in words. */
+  parts: z.string(),
   pid: z.int(),
 })
 export type Ready = z.output<typeof readyLine>
@@ -38,6 +40,12 @@ export const localCloudAction = defineAction({
       .transform(Number)
       .pipe(z.number().min(1).max(100))
       .describe('How many times shorter waiting is than on AWS, 1 to 100. The order of events stays.'),
+    artifacts: z
+      .string()
+      .optional()
+      .describe(
+        'A genuine RKE2 instead of our stand-in: a directory that holds `<version>/` with its tarball, images and checksums, or the address of one release. Takes 1.1 GiB of memory a server.',
+      ),
   }),
   outputs: {
     endpoint: 'The address of the AWS APIs, also exported as AWS_ENDPOINT_URL for the steps that follow.',
@@ -45,9 +53,9 @@ export const localCloudAction = defineAction({
     'artifact-url':
       "What to give the cluster actions as `artifact-url`: the local mirror of RKE2's artifacts, as nodes see it.",
   },
-  async run({ speed }, kit) {
+  async run({ speed, artifacts }, kit) {
     const logFile = join(kit.tempDirectory, 'local-cloud.log')
-    const ready = await start(speed, logFile, kit)
+    const ready = await start({ speed, artifacts }, logFile, kit)
     await appendTo('GITHUB_STATE', { pid: String(ready.pid) }, kit)
     await appendTo('GITHUB_ENV', environmentOf(ready), kit)
     kit.output('endpoint', ready.endpoint)
@@ -56,6 +64,7 @@ export const localCloudAction = defineAction({
     kit.log.info(
       `the local cloud answers at ${ready.endpoint} (${ready.region}), ${speed} times faster than AWS`,
     )
+    kit.log.info(ready.parts)
   },
   post(kit) {
     const pid = Number(kit.env['STATE_pid'])
@@ -64,17 +73,24 @@ export const localCloudAction = defineAction({
   },
 })
 
-async function start(speed: number, logFile: string, kit: Kit): Promise<Ready> {
+interface Wanted {
+  speed: number
+  artifacts: string | undefined
+}
+
+async function start({ speed, artifacts }: Wanted, logFile: string, kit: Kit): Promise<Ready> {
   const out = openSync(logFile, 'w')
   const program = join(import.meta.dirname, 'index.js')
-  const child = spawn(process.execPath, [program, 'start', '--speed', String(speed)], {
+  const mirror = artifacts ? ['--artifacts', artifacts] : []
+  const child = spawn(process.execPath, [program, 'start', '--speed', String(speed), ...mirror], {
     detached: true,
     stdio: ['ignore', out, out],
   })
   child.unref()
   return waitFor({
     what: 'the local cloud',
-    withinSeconds: 120,
+    // A genuine release may have to be fetched first, a gigabyte.
+    withinSeconds: artifacts ? 1_200 : 120,
     next: `Look at ${logFile}.`,
     clock: kit.clock,
     log: kit.log,

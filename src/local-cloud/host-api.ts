@@ -5,13 +5,15 @@ import { json } from 'node:stream/consumers'
 import * as z from 'zod'
 import { ENDPOINTS_FILE } from './front/balancer-relays.ts'
 import type { Cloud } from './machines/create-hypervisor.ts'
-import { releaseOf } from './releases.ts'
+import { type Releases, releaseOf } from './releases.ts'
 import type { World } from './world/world.ts'
 
 export interface HostApi {
   world: World
   cloud: Cloud
   state: string
+  /** That the mirror has, newest first. */
+  releases: Releases
   /** AWS's APIs. */
   aws: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
@@ -23,7 +25,7 @@ const fault = z.object({ name: z.string(), count: z.int().min(1).default(1) })
  * What the host reaches besides AWS's APIs: RKE2's release channels, and under `/_local-cloud/` what no AWS has, `balancers`,
  * `machines`, `calls`, and `faults` (POST `{ "name": "throttle:RunInstances", "count": 2 }`).
  */
-export function createHostApi({ world, cloud, state, aws }: HostApi) {
+export function createHostApi({ world, cloud, state, aws, releases }: HostApi) {
   const balancers = async () => {
     const known = endpoints.parse(
       JSON.parse(await readFile(join(state, ENDPOINTS_FILE), 'utf8').catch(() => '[]')),
@@ -47,7 +49,7 @@ export function createHostApi({ world, cloud, state, aws }: HostApi) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     const channel = path.match(/^\/v1-release\/channels\/([^/]+)$/)?.[1]
-    if (channel !== undefined) return redirectToRelease(channel, response)
+    if (channel !== undefined) return redirectToRelease(releaseOf(channel, releases), response)
     if (!path.startsWith('/_local-cloud/')) return aws(request, response)
     const route = routes[`${request.method} ${path}`]
     if (!route) return answer(response, 404, { error: `there is no ${request.method} ${path}` })
@@ -64,8 +66,7 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
 }
 
 /** As update.rke2.io does: a redirect whose last path element is the version. */
-function redirectToRelease(channel: string, response: ServerResponse): void {
-  const release = releaseOf(channel)
+function redirectToRelease(release: string | undefined, response: ServerResponse): void {
   if (release === undefined) return void response.writeHead(404).end('no such channel\n')
   const location = `https://github.com/rancher/rke2/releases/tag/${encodeURIComponent(release)}`
   response.writeHead(302, { Location: location }).end()

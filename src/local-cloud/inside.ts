@@ -25,6 +25,7 @@ const Settings = z.object({
   etcd: z.string(),
   kubectl: z.string(),
   userNamespace: z.boolean(),
+  mirror: z.object({ directory: z.string(), versions: z.tuple([z.string()], z.string()) }).optional(),
   loan: hostLoan.optional(),
 })
 
@@ -35,7 +36,16 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
  * @param program the bundle that holds this program; the nodes' programs lie beside it
  */
 export async function inside(program: string, settings: string): Promise<void> {
-  const { state, speed, region, etcd, kubectl, userNamespace, loan } = Settings.parse(JSON.parse(settings))
+  const {
+    state,
+    speed,
+    region,
+    etcd,
+    kubectl,
+    userNamespace,
+    mirror: own,
+    loan,
+  } = Settings.parse(JSON.parse(settings))
   const beside = (name: string) => join(dirname(program), name)
   // From here the paths of the machines' sockets are short.
   process.chdir(state)
@@ -49,12 +59,15 @@ export async function inside(program: string, settings: string): Promise<void> {
   const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })
   const services = createServices(world, cloud.hypervisor, { report })
   const aws = createWire(services, { region })
-  const mirror = createReleaseMirror(join(store.path, 'artifacts'), beside('rke2.js'))
+  const releases = own?.versions ?? RELEASES
+  const mirror = own
+    ? createMirror({ ...own, provide: async (version) => own.versions.includes(version) })
+    : createReleaseMirror(join(store.path, 'artifacts'), beside('rke2.js'))
   await cloud.serve((request, response) =>
     request.headers.host === MIRROR_NAME ? mirror(request, response) : aws(request, response),
   )
   const socket = join(state, 'api.sock')
-  const front = createServer(requestListener(createHostApi({ world, cloud, state, aws }), report))
+  const front = createServer(requestListener(createHostApi({ world, cloud, state, aws, releases }), report))
   front.listen(socket)
   await once(front, 'listening')
   // The front may be another user than root; the directory lets in nobody else.

@@ -2,7 +2,9 @@ import { realpathSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
+import { ensureMemory } from './front/ensure-memory.ts'
 import { returnLoans } from './front/lend-host.ts'
+import { type Artifacts, isGenuine, openArtifacts } from './front/releases/open-artifacts.ts'
 import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
@@ -15,6 +17,10 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --speed            how many times shorter waiting is than on AWS, default 20
       --region           default eu-west-1
       --state            where the state directory is made, default $XDG_RUNTIME_DIR or /tmp
+      --artifacts        a mirror of RKE2's releases instead of our stand-in: a directory that holds <version>/
+                         rke2.linux-amd64.tar.gz, rke2-images-{core,cilium}.linux-amd64.tar.zst, sha256sum-amd64.txt; or
+                         the address of one release. Genuine ones run as root only, and take 1.1 GiB a server
+      --servers, --agents  how many nodes a genuine cluster will have, for its memory; default 3 and 0
       --stop-with-stdin  ends when standard input ends
   node index.js clean [--state DIR]
       Removes what a cloud that was killed has left.`
@@ -24,6 +30,9 @@ const Flags = z.object({
   speed: z.coerce.number().min(1).max(100).default(20),
   region: z.string().default('eu-west-1'),
   state: z.string().optional(),
+  artifacts: z.string().optional(),
+  servers: z.coerce.number().int().min(0).default(3),
+  agents: z.coerce.number().int().min(0).default(0),
   'stop-with-stdin': z.boolean().default(false),
 })
 
@@ -38,8 +47,9 @@ async function run(): Promise<void> {
   const flags = readFlags(args)
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
+    const artifacts = await readArtifacts(flags)
     const tools = ensureTools((line) => console.error(line))
-    return start({ program, base, port, speed, region, stopWithStdin, containers: false, ...tools })
+    return start({ program, base, port, speed, region, stopWithStdin, artifacts, ...tools })
   }
   if (command === 'clean') {
     returnLoans()
@@ -50,13 +60,30 @@ async function run(): Promise<void> {
   throw new UserError(command === undefined ? HELP : `there is no command ${command}\n\n${HELP}`)
 }
 
+/** The user's own mirror, and whether this machine can hold what is in it, before anything starts. */
+async function readArtifacts(flags: z.output<typeof Flags>): Promise<Artifacts | undefined> {
+  if (flags.artifacts === undefined) return undefined
+  const artifacts = await openArtifacts(flags.artifacts, (line) => console.error(line))
+  if (isGenuine(artifacts)) ensureMemory(flags)
+  return artifacts
+}
+
 /** @throws UserError naming the flag that is wrong. */
 function readFlags(args: string[]): z.output<typeof Flags> {
   const text = { type: 'string' } as const
   try {
     const { values } = parseArgs({
       args,
-      options: { port: text, speed: text, region: text, state: text, 'stop-with-stdin': { type: 'boolean' } },
+      options: {
+        artifacts: text,
+        servers: text,
+        agents: text,
+        port: text,
+        speed: text,
+        region: text,
+        state: text,
+        'stop-with-stdin': { type: 'boolean' },
+      },
     })
     return Flags.parse(values)
   } catch (error) {

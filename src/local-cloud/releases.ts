@@ -7,13 +7,16 @@ export const RELEASES = [
   'v1.33.13+rke2r2',
 ] as const
 
+/** Newest first. */
+export type Releases = readonly [string, ...string[]]
+
 const STABLE = 'v1.35.7+rke2r1'
 
-/** Where a release channel points: `stable`, `latest`, or a minor such as `v1.35`. */
-export function releaseOf(channel: string): string | undefined {
-  if (channel === 'stable') return STABLE
-  if (channel === 'latest') return RELEASES[0]
+/** Where a release channel points among `releases`: `stable`, `latest`, or a minor such as `v1.35`. */
+export function releaseOf(channel: string, releases: Releases): string | undefined {
+  if (channel === 'stable') return releases.find((release) => release === STABLE) ?? releases[0]
+  if (channel === 'latest') return releases[0]
   return /^v\d+\.\d+$/.test(channel)
-    ? RELEASES.find((release) => release.startsWith(`${channel}.`))
+    ? releases.find((release) => release.startsWith(`${channel}.`))
     : undefined
 }

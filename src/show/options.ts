@@ -12,6 +12,7 @@ provisioned, bootstrapped, joined, networked, verified, taken away again. Nothin
   --keep           leave the cluster up after the verdict, until Ctrl-C, and say how to use kubectl with it
   --drills LIST    what to break on purpose (default lose-one-server; none to skip)
   --speed N        how many times shorter waiting is than on AWS, 1 to 100 (default 20)
+  --artifacts DIR|URL  a mirror of genuine RKE2 releases, by version, or the address of one: instead of our stand-in
   --name NAME      cluster-name (default demo)
   --plain          plain lines, also on a terminal
   --help           this text
@@ -26,6 +27,7 @@ const options = z.object({
   keep: z.boolean().default(false),
   drills: z.string().default('lose-one-server'),
   speed: z.coerce.number().min(1).max(100).default(20),
+  artifacts: z.string().optional(),
   name: z.string().default('demo'),
   plain: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -46,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
         keep: { type: 'boolean' },
         drills: { type: 'string' },
         speed: { type: 'string' },
+        artifacts: { type: 'string' },
         name: { type: 'string' },
         plain: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -57,8 +57,9 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
   const size = `${counted(Number(options.servers), 'server')} and ${counted(Number(options.agents), 'agent')}`
   say(title(`A cluster of ${size} on the local cloud`))
   const program = join(import.meta.dirname, 'index.js')
-  const cloud = await startLocalCloud(program, ['--speed', String(options.speed)])
+  const cloud = await startLocalCloud(program, cloudFlags(options))
   onStart(cloud.ready.pid)
+  say(cloud.ready.parts)
   try {
     const up = await bringUp(stage, cloud)
     const kept = options.keep && up.exitCode === 0 && !signal.aborted
@@ -70,6 +71,11 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
     await cloud.stop()
   }
 }
+
+const cloudFlags = ({ speed, artifacts, servers, agents }: Options): string[] => [
+  ...['--speed', String(speed)],
+  ...(artifacts === undefined ? [] : ['--artifacts', artifacts, '--servers', servers, '--agents', agents]),
+]
 
 /** The other half of the residue proof: not what the cloud's APIs tell, but what this machine holds. */
 function proveNothingLeft(left: readonly string[], say: Show['say']): void {

@@ -8,6 +8,7 @@ import { createBalancerRelays } from './balancer-relays.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { onLoan, planLoan, returnLoans } from './lend-host.ts'
 import { openRelay } from './relay.ts'
+import { type Artifacts, describeParts, isGenuine } from './releases/open-artifacts.ts'
 import initScript from './scripts/cloud-init.sh'
 import { defaultBase, makeStateDirectory, removeLeftovers } from './state-directory.ts'
 import { chooseWayIn } from './way-in.ts'
@@ -23,8 +24,8 @@ export interface StartOptions {
   region: string
   etcd: string
   kubectl: string
-  /** Its machines are to run containers. */
-  containers: boolean
+  /** The user's own mirror of RKE2; else our stand-in is built when it is asked for. */
+  artifacts: Artifacts | undefined
   /** Ends when standard input ends: for a caller that wants the cloud to die with it. */
   stopWithStdin: boolean
 }
@@ -54,7 +55,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.stopWithStdin) process.stdin.on('end', stop).on('error', stop).resume()
   follow(cloud, state, async () => {
     const relay = await openRelay(join(state, 'api.sock'), options.port)
-    console.log(JSON.stringify(readyOf(relay.port, options.region)))
+    console.log(JSON.stringify(readyOf(relay.port, options)))
   })
   await ended
   if (!stopping) throw new UserError('the local cloud ended by itself', { hint: 'Its last words are above.' })
@@ -63,10 +64,14 @@ export async function start(options: StartOptions): Promise<void> {
 function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, state: string): ChildProcess {
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
-  const { program, speed, region, etcd, kubectl } = options
-  const loan = options.containers ? planLoan(basename(state)) : undefined
+  const { program, speed, region, etcd, kubectl, artifacts } = options
+  const loan = artifacts && isGenuine(artifacts) ? planLoan(basename(state)) : undefined
   const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
-  const settings = { state, speed, region, etcd, kubectl, loan, userNamespace: way.userNamespace }
+  const mirror = artifacts && {
+    directory: artifacts.directory,
+    versions: artifacts.releases.map(({ version }) => version),
+  }
+  const settings = { state, speed, region, etcd, kubectl, mirror, loan, userNamespace: way.userNamespace }
   return spawn(
     command,
     [...args, 'bash', init, state, process.execPath, program, 'inside', JSON.stringify(settings)],
@@ -85,10 +90,11 @@ function follow(cloud: ChildProcess, state: string, onReady: () => Promise<void>
   })
 }
 
-const readyOf = (port: number, region: string) => ({
+const readyOf = (port: number, { region, artifacts }: StartOptions) => ({
   endpoint: `http://127.0.0.1:${port}`,
   region,
   channelUrl: `http://127.0.0.1:${port}/v1-release/channels`,
   artifactUrl: `http://${MIRROR_NAME}/rke2`,
+  parts: describeParts(artifacts),
   pid: process.pid,
 })

@@ -57,6 +57,7 @@ export async function layDisk(disk: string, spec: MachineSpec, loan: HostLoan | 
   await symlink('/run', join(disk, 'root/var/run'))
   await symlink('/run/lock', join(disk, 'root/var/lock'))
   await writeIdentity(join(disk, 'etc'), spec)
+  if (loan) await writeKubeletDropIn(disk, loan)
   const userData = join(disk, 'root/var/lib/cloud/instance/user-data.txt')
   if (spec.userData !== undefined) await writeFile(userData, spec.userData, { mode: 0o600 })
   for (const unit of ['amazon-ssm-agent.service', 'cloud-final.service'])
@@ -64,6 +65,15 @@ export async function layDisk(disk: string, spec: MachineSpec, loan: HostLoan | 
       join('/usr/lib/systemd/system', unit),
       join(disk, 'etc/systemd/system/multi-user.target.wants', unit),
     )
+}
+
+/** From v1.35 the kubelet refuses the first version of control groups unless it is told. */
+async function writeKubeletDropIn(disk: string, { cgroups }: HostLoan): Promise<void> {
+  if (cgroups.some(({ mount }) => mount === '')) return
+  const directory = join(disk, 'root/var/lib/rancher/rke2/agent/etc/kubelet.conf.d')
+  await mkdir(directory, { recursive: true })
+  const text = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfailCgroupV1: false\n'
+  await writeFile(join(directory, '90-local-cloud.conf'), text)
 }
 
 /** The image loses its name at once, so that it ends with its mount, however that ends. */

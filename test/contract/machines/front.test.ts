@@ -1,41 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
-import { CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam'
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { bundlePrograms } from './machine-room.ts'
+import { bundleCloud, launchMachine, startCloud } from './started-cloud.ts'
 
 const base = mkdtempSync('/tmp/front-test-')
 const programs = join(base, 'programs')
 const states = mkdtempSync('/tmp/front-state-')
 
-beforeAll(() =>
-  bundlePrograms(programs, {
-    index: 'src/local-cloud/main.ts',
-    agent: 'src/local-cloud/machines/agent/main.ts',
-  }),
-)
+beforeAll(() => bundleCloud(programs))
 afterAll(() => {
   for (const directory of [base, states]) rmSync(directory, { recursive: true, force: true })
 })
-
-interface Ready {
-  endpoint: string
-  region: string
-  channelUrl: string
-  artifactUrl: string
-  pid: number
-}
-
-async function startCloud(...flags: string[]): Promise<{ front: ChildProcess; ready: Ready }> {
-  const args = [join(programs, 'index.js'), 'start', '--state', states, ...flags]
-  const front = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await once(front.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
-  return { front, ready: JSON.parse(line.toString()) as Ready }
-}
 
 /** Processes, mounts and directories of clouds of this test. */
 function traces() {
@@ -61,33 +38,6 @@ async function untilGone(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100))
 }
 
-/** A machine of it that runs, so that there is something to be left behind. */
-async function launchMachine({ endpoint, region }: Ready): Promise<void> {
-  const client = {
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'AKIALOCALCLOUD000000', secretAccessKey: 'x' },
-  }
-  await new IAMClient(client).send(new CreateInstanceProfileCommand({ InstanceProfileName: 'p' }))
-  const name = '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id'
-  const image = await new SSMClient(client).send(new GetParameterCommand({ Name: name }))
-  const ec2 = new EC2Client(client)
-  await ec2.send(
-    new RunInstancesCommand({
-      ImageId: image.Parameter?.Value,
-      InstanceType: 't3.medium',
-      MinCount: 1,
-      MaxCount: 1,
-    }),
-  )
-  for (let left = 50; left > 0; left--) {
-    const found = await ec2.send(new DescribeInstancesCommand({}))
-    if (found.Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running') return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('the machine does not run')
-}
-
 const endings: [string, (front: ChildProcess) => void][] = [
   ['SIGINT', (front) => front.kill('SIGINT')],
   ['SIGTERM', (front) => front.kill('SIGTERM')],
@@ -97,7 +47,7 @@ const endings: [string, (front: ChildProcess) => void][] = [
 test.each(endings)(
   '%s leaves nothing',
   async (_, end) => {
-    const { front, ready } = await startCloud('--stop-with-stdin')
+    const { front, ready } = await startCloud(programs, '--state', states, '--stop-with-stdin')
     await launchMachine(ready)
     expect(traces().processes.length).toBeGreaterThan(2)
     end(front)
@@ -109,11 +59,11 @@ test.each(endings)(
 )
 
 test('kill -9 of everything at once leaves files, which the next start removes', async () => {
-  await startCloud()
+  await startCloud(programs, '--state', states)
   execFileSync('pkill', ['-9', '-f', states])
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(traces().files).toHaveLength(1)
-  const { front } = await startCloud()
+  const { front } = await startCloud(programs, '--state', states)
   expect(traces().files).toHaveLength(1)
   front.kill('SIGTERM')
   await once(front, 'exit')
@@ -122,7 +72,7 @@ test('kill -9 of everything at once leaves files, which the next start removes',
 }, 30_000)
 
 test('it tells release channels, machines, calls and faults beside the APIs of AWS', async () => {
-  const { front, ready } = await startCloud()
+  const { front, ready } = await startCloud(programs, '--state', states)
   const channel = await fetch(`${ready.channelUrl}/v1.35`, { redirect: 'manual' })
   expect([channel.status, channel.headers.get('location')]).toEqual([
     302,

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cacheDirectory } from '../../../src/local-cloud/tools/cache-directory.ts'
+
+/** Genuine programs, as `node bin/container-parts.mjs` puts them into the cache. */
+const PARTS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox', 'kubelet'] as const
+type Part = (typeof PARTS)[number]
+
+const directory = cacheDirectory('container-parts')
+
+export const missingParts = (): Part[] => PARTS.filter((part) => !existsSync(join(directory, part)))
+export const readPart = (name: string): Buffer | undefined =>
+  (PARTS as readonly string[]).includes(name) ? readFileSync(join(directory, name)) : undefined
+
+/** An image as `docker save` packs it, of one static program: nothing can be pulled here. */
+export function packImage(tag: string): Buffer {
+  const work = mkdtempSync(join(tmpdir(), 'image-'))
+  try {
+    mkdirSync(join(work, 'layer/bin'), { recursive: true })
+    copyFileSync(join(directory, 'busybox'), join(work, 'layer/bin/busybox'))
+    tar(work, 'layer.tar', '-C', 'layer', 'bin')
+    const [digest] = execFileSync('sha256sum', ['layer.tar'], { cwd: work, encoding: 'utf8' }).split(' ')
+    const config = {
+      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+      os: 'linux',
+      config: { Entrypoint: ['/bin/busybox'], Cmd: ['sleep', '100000'] },
+      rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+    }
+    writeFileSync(join(work, 'config.json'), JSON.stringify(config))
+    const manifest = [{ Config: 'config.json', RepoTags: [tag], Layers: ['layer.tar'] }]
+    writeFileSync(join(work, 'manifest.json'), JSON.stringify(manifest))
+    tar(work, 'image.tar', 'manifest.json', 'config.json', 'layer.tar')
+    return readFileSync(join(work, 'image.tar'))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+const tar = (cwd: string, file: string, ...members: string[]) =>
+  execFileSync('tar', ['-cf', file, '--owner=0', '--group=0', ...members], { cwd })
