@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { defineAction, type Kit } from '../kit/define-action.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
+import { startFlags } from './start-flags.ts'
 
 /** The line that `index.js start` prints when the cloud answers. */
 export const readyLine = z.object({
@@ -46,6 +47,12 @@ export const localCloudAction = defineAction({
       .describe(
         'A genuine RKE2 instead of our stand-in: a directory that holds `<version>/` with its tarball, images and checksums, or the address of one release. Takes 1.1 GiB of memory a server.',
       ),
+    'ssm-agent': z
+      .string()
+      .optional()
+      .describe(
+        "Directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in.",
+      ),
   }),
   outputs: {
     endpoint: 'The address of the AWS APIs, also exported as AWS_ENDPOINT_URL for the steps that follow.',
@@ -53,9 +60,9 @@ export const localCloudAction = defineAction({
     'artifact-url':
       "What to give the cluster actions as `artifact-url`: the local mirror of RKE2's artifacts, as nodes see it.",
   },
-  async run({ speed, artifacts }, kit) {
-    const logFile = join(kit.tempDirectory, 'local-cloud.log')
-    const ready = await start({ speed, artifacts }, logFile, kit)
+  async run(wishes, kit) {
+    const { speed } = wishes
+    const ready = await start(wishes, join(kit.tempDirectory, 'local-cloud.log'), kit)
     await appendTo('GITHUB_STATE', { pid: String(ready.pid) }, kit)
     await appendTo('GITHUB_ENV', environmentOf(ready), kit)
     kit.output('endpoint', ready.endpoint)
@@ -73,16 +80,12 @@ export const localCloudAction = defineAction({
   },
 })
 
-interface Wanted {
-  speed: number
-  artifacts: string | undefined
-}
+type Wishes = z.output<typeof localCloudAction.inputs>
 
-async function start({ speed, artifacts }: Wanted, logFile: string, kit: Kit): Promise<Ready> {
+async function start(wishes: Wishes, logFile: string, kit: Kit): Promise<Ready> {
   const out = openSync(logFile, 'w')
   const program = join(import.meta.dirname, 'index.js')
-  const mirror = artifacts ? ['--artifacts', artifacts] : []
-  const child = spawn(process.execPath, [program, 'start', '--speed', String(speed), ...mirror], {
+  const child = spawn(process.execPath, [program, 'start', ...startFlags(wishes)], {
     detached: true,
     stdio: ['ignore', out, out],
   })
@@ -90,7 +93,7 @@ async function start({ speed, artifacts }: Wanted, logFile: string, kit: Kit): P
   return waitFor({
     what: 'the local cloud',
     // A genuine release may have to be fetched first, a gigabyte.
-    withinSeconds: artifacts ? 1_200 : 120,
+    withinSeconds: wishes.artifacts ? 1_200 : 120,
     next: `Look at ${logFile}.`,
     clock: kit.clock,
     log: kit.log,

@@ -24,6 +24,7 @@ const Settings = z.object({
   region: z.string(),
   etcd: z.string(),
   kubectl: z.string(),
+  ssmAgent: z.string(),
   userNamespace: z.boolean(),
   mirror: z.object({ directory: z.string(), versions: z.tuple([z.string()], z.string()) }).optional(),
   loan: hostLoan.optional(),
@@ -36,16 +37,8 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
  * @param program the bundle that holds this program; the nodes' programs lie beside it
  */
 export async function inside(program: string, settings: string): Promise<void> {
-  const {
-    state,
-    speed,
-    region,
-    etcd,
-    kubectl,
-    userNamespace,
-    mirror: own,
-    loan,
-  } = Settings.parse(JSON.parse(settings))
+  const given = Settings.parse(JSON.parse(settings))
+  const { state, speed, region, etcd, kubectl, ssmAgent, userNamespace, mirror: own, loan } = given
   const beside = (name: string) => join(dirname(program), name)
   // From here the paths of the machines' sockets are short.
   process.chdir(state)
@@ -53,7 +46,12 @@ export async function inside(program: string, settings: string): Promise<void> {
   const report = (error: unknown) => console.error(describeError(error))
   const cloud = await createHypervisor({
     ...{ store, speed, report, balancerDirectory: join(state, 'balancers') },
-    programs: { node: process.execPath, etcd, kubectl, agent: beside('agent.js') },
+    programs: {
+      node: process.execPath,
+      etcd,
+      kubectl,
+      agent: { bundle: beside('agent.js'), genuine: ssmAgent, region },
+    },
     onDoors: (doors) => tell({ event: 'balancers', doors }),
   })
   const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })

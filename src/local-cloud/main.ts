@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
@@ -11,7 +12,8 @@ import { ensureTools } from './tools/ensure-tools.ts'
 
 const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
 
-  node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--stop-with-stdin]
+  node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--ssm-agent DIR]
+                      [--stop-with-stdin]
       Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
       --port             loopback port of the APIs, default any
       --speed            how many times shorter waiting is than on AWS, default 20
@@ -21,6 +23,7 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
                          rke2.linux-amd64.tar.gz, rke2-images-{core,cilium}.linux-amd64.tar.zst, sha256sum-amd64.txt; or
                          the address of one release. Genuine ones run as root only, and take 1.1 GiB a server
       --servers, --agents  how many nodes a genuine cluster will have, for its memory; default 3 and 0
+      --ssm-agent        directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in
       --stop-with-stdin  ends when standard input ends
   node index.js clean [--state DIR]
       Removes what a cloud that was killed has left.`
@@ -33,6 +36,7 @@ const Flags = z.object({
   artifacts: z.string().optional(),
   servers: z.coerce.number().int().min(0).default(3),
   agents: z.coerce.number().int().min(0).default(0),
+  'ssm-agent': z.string().optional(),
   'stop-with-stdin': z.boolean().default(false),
 })
 
@@ -48,8 +52,9 @@ async function run(): Promise<void> {
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
     const artifacts = await readArtifacts(flags)
+    const ssmAgent = await genuineAgent(flags['ssm-agent'])
     const tools = ensureTools((line) => console.error(line))
-    return start({ program, base, port, speed, region, stopWithStdin, artifacts, ...tools })
+    return start({ program, base, port, speed, region, stopWithStdin, artifacts, ssmAgent, ...tools })
   }
   if (command === 'clean') {
     returnLoans()
@@ -68,6 +73,17 @@ async function readArtifacts(flags: z.output<typeof Flags>): Promise<Artifacts |
   return artifacts
 }
 
+/**
+ * Refused before anything is started; loaded only when it is wanted.
+ * @throws UserError
+ */
+async function genuineAgent(directory: string | undefined): Promise<string> {
+  if (directory === undefined) return ''
+  const { findGenuineAgent } = await import('./machines/agent/genuine-agent.ts')
+  await findGenuineAgent(resolve(directory), process.arch)
+  return resolve(directory)
+}
+
 /** @throws UserError naming the flag that is wrong. */
 function readFlags(args: string[]): z.output<typeof Flags> {
   const text = { type: 'string' } as const
@@ -82,6 +98,7 @@ function readFlags(args: string[]): z.output<typeof Flags> {
         speed: text,
         region: text,
         state: text,
+        'ssm-agent': text,
         'stop-with-stdin': { type: 'boolean' },
       },
     })

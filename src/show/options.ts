@@ -13,6 +13,7 @@ provisioned, bootstrapped, joined, networked, verified, taken away again. Nothin
   --drills LIST    what to break on purpose (default lose-one-server; none to skip)
   --speed N        how many times shorter waiting is than on AWS, 1 to 100 (default 20)
   --artifacts DIR|URL  a mirror of genuine RKE2 releases, by version, or the address of one: instead of our stand-in
+  --ssm-agent DIR  the genuine SSM agent's programs, to run it in every machine in place of the stand-in
   --name NAME      cluster-name (default demo)
   --plain          plain lines, also on a terminal
   --help           this text
@@ -28,6 +29,7 @@ const options = z.object({
   drills: z.string().default('lose-one-server'),
   speed: z.coerce.number().min(1).max(100).default(20),
   artifacts: z.string().optional(),
+  'ssm-agent': z.string().optional(),
   name: z.string().default('demo'),
   plain: z.boolean().default(false),
   help: z.boolean().default(false),
@@ -49,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
         drills: { type: 'string' },
         speed: { type: 'string' },
         artifacts: { type: 'string' },
+        'ssm-agent': { type: 'string' },
         name: { type: 'string' },
         plain: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

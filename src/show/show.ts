@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { UserError } from '../kit/errors.ts'
 import { environmentOf } from '../local-cloud/action.ts'
 import { defaultBase, makeStateDirectory, removeLeftovers } from '../local-cloud/front/state-directory.ts'
+import { startFlags } from '../local-cloud/start-flags.ts'
 import { ensureTools, type Tools } from '../local-cloud/tools/ensure-tools.ts'
 import { counted } from '../report/conclusion.ts'
 import { reportSchema } from '../report/report.ts'
@@ -72,10 +73,12 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
   }
 }
 
-const cloudFlags = ({ speed, artifacts, servers, agents }: Options): string[] => [
-  ...['--speed', String(speed)],
-  ...(artifacts === undefined ? [] : ['--artifacts', artifacts, '--servers', servers, '--agents', agents]),
-]
+const cloudFlags = ({ speed, artifacts, servers, agents, 'ssm-agent': agent }: Options): string[] =>
+  startFlags({
+    speed,
+    'ssm-agent': agent,
+    ...(artifacts === undefined ? {} : { artifacts, servers, agents }),
+  })
 
 /** The other half of the residue proof: not what the cloud's APIs tell, but what this machine holds. */
 function proveNothingLeft(left: readonly string[], say: Show['say']): void {

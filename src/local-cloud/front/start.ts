@@ -26,6 +26,8 @@ export interface StartOptions {
   kubectl: string
   /** The user's own mirror of RKE2; else our stand-in is built when it is asked for. */
   artifacts: Artifacts | undefined
+  /** Directory of the genuine SSM agent's programs; empty for the stand-in. */
+  ssmAgent: string
   /** Ends when standard input ends: for a caller that wants the cloud to die with it. */
   stopWithStdin: boolean
 }
@@ -64,14 +66,15 @@ export async function start(options: StartOptions): Promise<void> {
 function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, state: string): ChildProcess {
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
-  const { program, speed, region, etcd, kubectl, artifacts } = options
+  const { program, speed, region, etcd, kubectl, ssmAgent, artifacts } = options
   const loan = artifacts && isGenuine(artifacts) ? planLoan(basename(state)) : undefined
   const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
   const mirror = artifacts && {
     directory: artifacts.directory,
     versions: artifacts.releases.map(({ version }) => version),
   }
-  const settings = { state, speed, region, etcd, kubectl, mirror, loan, userNamespace: way.userNamespace }
+  const { userNamespace } = way
+  const settings = { state, speed, region, etcd, kubectl, ssmAgent, mirror, loan, userNamespace }
   return spawn(
     command,
     [...args, 'bash', init, state, process.execPath, program, 'inside', JSON.stringify(settings)],

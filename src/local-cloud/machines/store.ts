@@ -1,6 +1,6 @@
-import { copyFile, lstat, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import workerScript from './agent/run-step.sh'
+import { type AgentPrograms, layAgent } from './agent/lay-agent.ts'
 import type { HostLoan } from './cgroups.ts'
 import { runCommand } from './run-command.ts'
 import bootScript from './scripts/boot.sh'
@@ -10,15 +10,14 @@ import mountCgroupsScript from './scripts/mount-cgroups.sh'
 import prepareScript from './scripts/prepare-host.sh'
 import userDataScript from './scripts/run-user-data.sh'
 import shimScript from './scripts/shim.sh'
-import { agentUnit, userDataUnit } from './system-units.ts'
+import { userDataUnit } from './system-units.ts'
 
 /** What the cloud takes from the host and gives to every machine. Paths on the host; empty when there is none. */
 export interface Programs {
   node: string
   kubectl: string
   etcd: string
-  /** The bundle of the SSM agent's stand-in. */
-  agent: string
+  agent: AgentPrograms
 }
 
 export interface Store {
@@ -49,13 +48,11 @@ export async function prepareStore(store: Store, programs: Programs, settings: o
   await writeFile(path('mount-cgroups.sh'), mountCgroupsScript)
   await writeFile(path('join-cgroups.sh'), joinCgroupsScript)
   await writeFile(path('programs/settings.json'), JSON.stringify(settings))
-  await copyFile(programs.agent, path('programs/agent.js'))
   await writeFile(path('programs/package.json'), '{"type":"module"}')
   await writeScript(path('programs/init.sh'), initScript)
   await writeScript(path('programs/run-user-data.sh'), userDataScript)
-  await writeScript(path('programs/run-step.sh'), workerScript)
   await writeScript(path('programs/shim.sh'), shimScript)
-  await writeFile(path('usr/lib/systemd/system/amazon-ssm-agent.service'), agentUnit)
+  await layAgent(store.path, programs.agent)
   await writeFile(path('usr/lib/systemd/system/cloud-final.service'), userDataUnit)
   await linkShims(path)
   const { node, kubectl, etcd } = programs

@@ -3,7 +3,7 @@ import { MANAGED_POLICIES } from '../world/managed-policy.ts'
 import { type Policy, permits, policySchema } from '../world/policy.ts'
 import type { Role } from '../world/role.ts'
 import type { World } from '../world/world.ts'
-import { callingInstance } from './ssm/caller.ts'
+import { callingNode } from './ssm/caller.ts'
 
 const PREFIXES: Readonly<Record<ServiceName, string>> = {
   ec2: 'ec2',
@@ -14,8 +14,13 @@ const PREFIXES: Readonly<Record<ServiceName, string>> = {
   ec2messages: 'ec2messages',
 }
 
-/** Calls that need no grant: who one is, and how an agent begins. */
-const OPEN = ['sts:GetCallerIdentity', 'ssm:RegisterManagedInstance']
+/** Calls that need no grant: who one is, and how an agent begins. They judge by other proof than a role's. */
+const OPEN = [
+  'sts:GetCallerIdentity',
+  'ssm:RegisterManagedInstance',
+  'ssm:RequestManagedInstanceRoleToken',
+  'ssm:UpdateManagedInstancePublicKey',
+]
 
 /**
  * A machine may do what its role's policies allow; whoever else signs may do everything.
@@ -26,14 +31,13 @@ export function authorize(world: World, call: Call, input: Readonly<Record<strin
   if (OPEN.includes(action)) return
   if (call.accessKeyId === undefined)
     throw refused(call.service, 'MissingAuthenticationToken', 'Missing Authentication Token')
-  const instance = callingInstance(world, call)
-  if (!instance) return
-  const roleName = world.profiles.get(instance.profileName ?? '')?.roleName
-  const role = world.roles.get(roleName ?? '')
+  const node = callingNode(world, call)
+  if (!node) return
+  const role = world.roles.get(node.roleName ?? '')
   const policies = role ? policiesOf(role) : []
   const denied = resourcesOf(world, input).find((resource) => !permits(policies, action, resource))
   if (denied === undefined) return
-  const who = `arn:aws:sts::${world.account}:assumed-role/${roleName}/${instance.id}`
+  const who = `arn:aws:sts::${world.account}:assumed-role/${node.roleName}/${node.id}`
   throw refused(
     call.service,
     'AccessDenied',

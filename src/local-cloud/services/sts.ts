@@ -1,18 +1,16 @@
 import type { GetCallerIdentityResponse } from '@aws-sdk/client-sts'
 import type { Call } from '../wire/service.ts'
 import { type Cloud, type Operation, operation } from './cloud.ts'
-import { callingInstance } from './ssm/caller.ts'
+import { callingNode } from './ssm/caller.ts'
 
 /** A machine is its role's session; any other key is the account's one user of the local cloud. */
 function getCallerIdentity({ world }: Cloud, _input: object, call: Call): GetCallerIdentityResponse {
-  const instance = callingInstance(world, call)
-  const roleName = instance?.profileName && world.profiles.get(instance.profileName)?.roleName
-  const role = roleName && world.roles.get(roleName)
-  if (instance && role)
+  const node = callingNode(world, call)
+  if (node)
     return {
       Account: world.account,
-      Arn: `arn:aws:sts::${world.account}:assumed-role/${role.name}/${instance.id}`,
-      UserId: `${role.id}:${instance.id}`,
+      Arn: `arn:aws:sts::${world.account}:assumed-role/${node.roleName}/${node.id}`,
+      UserId: `${world.roles.get(node.roleName ?? '')?.id ?? world.account}:${node.id}`,
     }
   return {
     Account: world.account,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { isSignedByNode } from './agent/node-signature.ts'
 import { ec2Protocol } from './ec2-protocol.ts'
 import { jsonProtocol } from './json-protocol.ts'
 import { models } from './models.ts'
@@ -61,7 +62,11 @@ async function answer(
     return protocols[isJson(request) ? 'json' : 'query'].fail(routed, { ...origin, model: undefined })
   const { service, operation, authorization, body } = routed
   const region = authorization?.region ?? options.region ?? 'eu-west-1'
-  const call: Call = { service, operation, region, accessKeyId: authorization?.accessKeyId, ...origin }
+  const call: Call = {
+    ...{ service, operation, region, accessKeyId: authorization?.accessKeyId },
+    signedBy: (publicKey) => isSignedByNode(request, publicKey),
+    ...origin,
+  }
   const { reply, ...outcome } = await serve(handlers, call, body)
   options.observe?.(call, { status: reply.status, ...outcome })
   return reply

@@ -34,6 +34,8 @@ export interface Call {
   region: string
   /** Parsed from the signature, which is not verified. */
   accessKeyId: string | undefined
+  /** Whether an RSA key made the signature, as a node outside EC2 signs with its own. Absent where there was no request. */
+  signedBy?: (publicKey: string) => boolean
   sourceAddress: string | undefined
   requestId: string
 }

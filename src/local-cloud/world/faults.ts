@@ -4,6 +4,7 @@ const KINDS = {
   'error-after': 'an operation: the work is done, then the answer is an internal error',
   capacity: 'zone/type: RunInstances finds no capacity there',
   'slow-registration': 'nothing: the next instance launched registers with Systems Manager six minutes late',
+  'rotate-node-key': 'nothing: the next hybrid node that asks for its role is told to change its key',
   'never-registers': 'nothing: the next instance launched is impaired and never registers',
 } as const
 

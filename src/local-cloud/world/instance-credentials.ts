@@ -10,23 +10,22 @@ export interface Credentials {
   expiresAt: number
 }
 
-/** EC2's role credentials live six hours and are renewed well before their end. */
-const LIFETIME_MS = 6 * 3600_000
+/** EC2 renews a role's credentials well before their end. */
 const RENEW_BEFORE_MS = 3600_000
 
 export const isFresh = ({ expiresAt }: Credentials, now: number) => expiresAt - now > RENEW_BEFORE_MS
 
-export function newCredentials(now: number): Credentials {
+export function newCredentials(now: number, lifetimeMs: number): Credentials {
   return {
     accessKeyId: `ASIA${randomBytes(10).toString('hex').toUpperCase().slice(0, 16)}`,
     secretAccessKey: randomBytes(30).toString('base64'),
     token: randomBytes(96).toString('base64'),
     issuedAt: now,
-    expiresAt: now + LIFETIME_MS,
+    expiresAt: now + lifetimeMs,
   }
 }
 
-/** The document below `meta-data/iam/security-credentials/<role>`. */
+/** The document below `meta-data/iam/security-credentials/<role>` and its like. */
 export function credentialsDocument(credentials: Credentials): string {
   const iso = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
   return JSON.stringify(

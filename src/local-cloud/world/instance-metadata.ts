@@ -16,6 +16,8 @@ export interface MetadataSource {
   /** Only with a role in it are there credentials. */
   profile: InstanceProfile | undefined
   credentials: Credentials | undefined
+  /** With them the SSM agent registers, whether there is a role or not. */
+  identityCredentials: Credentials
 }
 
 /** The instance metadata service's tree: path without `latest/` → text. */
@@ -43,6 +45,7 @@ export function instanceMetadata(source: MetadataSource): Record<string, string>
     ...(instance.publicIp !== undefined && { 'meta-data/public-ipv4': instance.publicIp }),
     ...interfaceTree(source),
     ...roleTree(source),
+    ...identityTree(source),
     ...tagTree(source),
     ...(instance.userData !== undefined && {
       'user-data': Buffer.from(instance.userData, 'base64').toString('utf8'),
@@ -101,6 +104,19 @@ function roleTree({ profile, credentials }: MetadataSource): Record<string, stri
     [`meta-data/iam/security-credentials/${profile.roleName}`]: credentialsDocument(credentials),
   }
 }
+
+const identityTree = ({ identityCredentials, account }: MetadataSource) => ({
+  'identity-credentials/ec2/info': JSON.stringify(
+    {
+      Code: 'Success',
+      LastUpdated: new Date(identityCredentials.issuedAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+      AccountId: account,
+    },
+    null,
+    2,
+  ),
+  'identity-credentials/ec2/security-credentials/ec2-instance': credentialsDocument(identityCredentials),
+})
 
 const tagTree = ({ instance, tags }: MetadataSource): Record<string, string> =>
   instance.metadataTags

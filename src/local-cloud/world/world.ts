@@ -1,11 +1,13 @@
 import type { Clock } from '../../kit/clock.ts'
+import type { Activation } from './activation.ts'
 import { type Cipher, createCipher } from './cipher.ts'
 import type { Command } from './command.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { Credentials } from './instance-credentials.ts'
+import type { IssuedKey } from './issued-key.ts'
 import type { Listener, LoadBalancer } from './load-balancer.ts'
-import type { ManagedNode } from './managed-node.ts'
+import type { ManagedNode, Registration } from './managed-node.ts'
 import { defaultNetwork, type Network } from './network.ts'
 import type { NetworkInterface } from './network-interface.ts'
 import type { Parameter } from './parameter.ts'
@@ -52,8 +54,15 @@ export interface World {
   readonly roles: Map<string, Role>
   readonly profiles: Map<string, InstanceProfile>
   readonly parameters: Map<string, Parameter>
-  /** By instance id. */
+  /** The latest of a machine's role: by instance id. */
   readonly credentials: Map<string, Credentials>
+  /** The latest that say which instance a machine is: by instance id. */
+  readonly identityCredentials: Map<string, Credentials>
+  /** Every key that a machine may still sign with: by access key id. */
+  readonly keys: Map<string, IssuedKey>
+  readonly activations: Map<string, Activation>
+  /** By node id. */
+  readonly registrations: Map<string, Registration>
   readonly nodes: Map<string, ManagedNode>
   readonly commands: Map<string, Command>
   /** Cancel messages not yet delivered: instance id → command ids. */
@@ -101,6 +110,10 @@ export function createWorld({
     profiles: new Map(),
     parameters: new Map(),
     credentials: new Map(),
+    identityCredentials: new Map(),
+    keys: new Map(),
+    activations: new Map(),
+    registrations: new Map(),
     nodes: new Map(),
     commands: new Map(),
     cancellations: new Map(),

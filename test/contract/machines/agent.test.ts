@@ -31,7 +31,7 @@ async function stepOf(messageId: string) {
 const runScript = (script: string, parameters: Record<string, unknown> = {}) =>
   stepOf(send(script, parameters))
 
-test('it registers once, says who it is and polls, every call signed with the role credentials', () => {
+test('it registers once as its instance, says who it is and polls, all else signed with the role credentials', () => {
   const operations = service.seen.map(({ operation }) => operation)
   expect(operations.slice(0, 3)).toEqual([
     'RegisterManagedInstance',
@@ -46,10 +46,12 @@ test('it registers once, says who it is and polls, every call signed with the ro
     IPAddress: '172.31.1.10',
     PlatformType: 'Linux',
   })
-  for (const { authorization } of service.seen)
+  for (const { operation, authorization } of service.seen) {
+    const key = operation === 'RegisterManagedInstance' ? 'ASIALOCALIDENTITY000' : 'ASIALOCALCLOUD000000'
     expect(authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=ASIALOCALCLOUD000000\/\d{8}\/eu-west-1\/(ssm|ec2messages)\/aws4_request/,
+      new RegExp(`^AWS4-HMAC-SHA256 Credential=${key}/\\d{8}/eu-west-1/(ssm|ec2messages)/aws4_request`),
     )
+  }
 })
 
 const big = (bytes: number) => `head -c ${bytes} /dev/zero | tr '\\0' x`

@@ -34,19 +34,18 @@ const runShellScript = {
 
 /** The service's side of the agent's protocol, with nothing behind it: hands out messages, keeps what it is told. */
 export function createFakeAgentService() {
-  const queue: object[] = []
+  const queue: (Record<'MessageId' | 'Topic' | 'Destination' | 'Payload', string> & { due: number })[] = []
   const seen: { operation: string; input: Record<string, string>; authorization: string }[] = []
   const wake = new Set<() => void>()
 
   const send = (topic: string, instanceId: string, id: string, payload: string) => {
     const MessageId = `aws.ssm.${id}.${instanceId}`
     queue.push({
+      due: 0,
       MessageId,
       Topic: topic,
       Destination: instanceId,
       Payload: payload,
-      CreatedDate: '',
-      PayloadDigest: '',
     })
     for (const ring of wake) ring()
     return MessageId
@@ -58,6 +57,27 @@ export function createFakeAgentService() {
   const isFinal = ({ documentStatus }: Reply) =>
     documentStatus !== 'InProgress' && documentStatus !== 'SuccessAndReboot'
 
+  const due = () => queue.filter((message) => message.due <= Date.now())
+  /** Delivered once more when nobody says that he has it: an answer may be lost on the way. */
+  const nextMessages = async () => {
+    if (!due().length)
+      await new Promise<void>((resolve) => {
+        wake.add(resolve)
+        setTimeout(resolve, 3_000)
+      })
+    return due().map(({ due: _, ...message }) => {
+      for (const one of queue) if (one.MessageId === message.MessageId) one.due = Date.now() + 2_000
+      return message
+    })
+  }
+  const isEndOf = (operation: string, { Payload = '{}' }: Record<string, string>) =>
+    ['AcknowledgeMessage', 'FailMessage'].includes(operation) ||
+    (operation === 'SendReply' && isFinal(JSON.parse(Payload) as Reply))
+  const drop = (messageId: string | undefined) => {
+    const at = queue.findIndex(({ MessageId }) => MessageId === messageId)
+    if (at >= 0) queue.splice(at, 1)
+  }
+
   return {
     seen,
     repliesTo,
@@ -65,13 +85,8 @@ export function createFakeAgentService() {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
       const input = (await json(request)) as Record<string, string>
       seen.push({ operation, input, authorization: request.headers.authorization ?? '' })
-      if (operation === 'GetMessages' && !queue.length)
-        await new Promise<void>((resolve) => {
-          wake.add(resolve)
-          setTimeout(resolve, 3_000)
-        })
-      const answers: Record<string, object> = { GetMessages: { Messages: queue.splice(0) } }
-      response.end(JSON.stringify(operation === 'GetMessages' ? answers['GetMessages'] : {}))
+      if (isEndOf(operation, input)) drop(input['MessageId'])
+      response.end(JSON.stringify(operation === 'GetMessages' ? { Messages: await nextMessages() } : {}))
     },
     sendRaw: send,
     sendCommand({

@@ -1,21 +1,30 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
+import * as z from 'zod'
 import { hostLoan } from '../../../src/local-cloud/machines/cgroups.ts'
 import { createHypervisor } from '../../../src/local-cloud/machines/create-hypervisor.ts'
 import { enter } from '../../../src/local-cloud/machines/enter.ts'
 import type { MachineSpec } from '../../../src/local-cloud/machines/hypervisor.ts'
 
 /** Serves the hypervisor's functions to a test outside, as `{ name, args }` over a Unix socket. */
-const [directory = '', agent = '', loan = '{}'] = process.argv.slice(2)
+const [directory = '', bundle = '', settings = '{}'] = process.argv.slice(2)
+const { loan, genuineAgent } = z
+  .object({ loan: hostLoan.optional(), genuineAgent: z.string() })
+  .parse(JSON.parse(settings))
 const poweredOff: string[] = []
 let doors: unknown[] = []
 const cloud = await createHypervisor({
   store: {
     path: `${directory}/store`,
     overlayOptions: '',
-    loan: hostLoan.optional().parse(JSON.parse(loan).loan),
+    loan,
   },
-  programs: { node: process.execPath, kubectl: '', etcd: '', agent },
+  programs: {
+    node: process.execPath,
+    kubectl: '',
+    etcd: '',
+    agent: { bundle, genuine: genuineAgent, region: 'eu-west-1' },
+  },
   speed: 20,
   report: console.error,
   balancerDirectory: `${directory}/balancers`,
@@ -40,16 +49,20 @@ const relay = (incoming: IncomingMessage, response: ServerResponse) => {
 }
 await cloud.serve(relay)
 
-const metadataOf = (spec: Omit<MachineSpec, 'metadata'>) => () => ({
-  'meta-data/instance-id': spec.instanceId,
-  'meta-data/placement/availability-zone': 'eu-west-1a',
-  'dynamic/instance-identity/document': JSON.stringify({ region: 'eu-west-1' }),
-  'meta-data/iam/security-credentials/role': JSON.stringify({
-    AccessKeyId: 'ASIALOCALCLOUD000000',
+const credentials = (AccessKeyId: string) =>
+  JSON.stringify({
+    AccessKeyId,
     SecretAccessKey: 'nothing',
     Token: 'token',
     Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-  }),
+  })
+const metadataOf = (spec: Omit<MachineSpec, 'metadata'>) => () => ({
+  'meta-data/instance-id': spec.instanceId,
+  'meta-data/placement/availability-zone': 'eu-west-1a',
+  'meta-data/placement/availability-zone-id': 'euw1-az1',
+  'dynamic/instance-identity/document': JSON.stringify({ region: 'eu-west-1' }),
+  'meta-data/iam/security-credentials/role': credentials('ASIALOCALCLOUD000000'),
+  'identity-credentials/ec2/security-credentials/ec2-instance': credentials('ASIALOCALIDENTITY000'),
 })
 
 function run(

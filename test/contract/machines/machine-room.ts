@@ -45,10 +45,13 @@ export async function bundlePrograms(directory: string, entryPoints: Record<stri
   })
 }
 
-/** `aws` answers what machines ask of 169.254.169.251. With `containers`, machines have what containers need. */
+/**
+ * `aws` answers what machines ask of 169.254.169.251. With `containers`, machines have what containers need;
+ * `genuineAgent` is a directory of an SSM agent's programs to run in place of the stand-in.
+ */
 export async function openMachineRoom(
   aws: RequestListener = (_, response) => response.end('aws\n'),
-  { containers = false } = {},
+  { containers = false, genuineAgent = '' } = {},
 ): Promise<MachineRoom> {
   const loan = containers
     ? planLoan(`machine-room-cloud-${process.pid}-${startTimeOf(process.pid)}`)
@@ -67,7 +70,7 @@ export async function openMachineRoom(
       ...(loan ? [...before, 'unshare'] : []),
       ...['--mount', '--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', 'bash', '-c'],
       'mount -t tmpfs store "$1/store"; "$0" "$1/room.js" "$1" "$1/agent.js" "$2" & wait -n',
-      ...[process.execPath, directory, JSON.stringify({ loan })],
+      ...[process.execPath, directory, JSON.stringify({ loan, genuineAgent })],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )

@@ -60,7 +60,8 @@ const source = {
   region: 'eu-west-1',
   groupNames: ['nodes'],
   tags: { 'rke2-action:role': 'server' },
-  credentials: newCredentials(0),
+  credentials: newCredentials(0, 6 * 3600_000),
+  identityCredentials: newCredentials(0, 6 * 3600_000),
 }
 
 test('a machine finds out who and where it is', () => {
@@ -80,6 +81,8 @@ test('a machine finds out who and where it is', () => {
     Code: 'Success',
     Expiration: '1970-01-01T06:00:00Z',
   })
+  const identity = tree['identity-credentials/ec2/security-credentials/ec2-instance']
+  expect(JSON.parse(String(identity))).toMatchObject({ Code: 'Success', Type: 'AWS-HMAC' })
 })
 
 test.each([

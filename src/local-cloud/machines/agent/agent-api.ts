@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { httpText } from './http-text.ts'
-import type { InstanceIdentity } from './instance-identity.ts'
-import { signedHeaders } from './sign.ts'
+import { callAws, isRefusal } from './call-aws.ts'
+import type { Identity } from './identity.ts'
+import { withSecret } from './sign.ts'
 
 export interface Message {
   MessageId: string
@@ -10,9 +10,14 @@ export interface Message {
   Payload: string
 }
 
-/** What the agent asks of AWS. */
+export interface StoredParameter {
+  Name: string
+  Type: string
+  Value: string
+}
+
+/** What the agent asks of AWS with its role's keys. */
 export interface AgentApi {
-  register(publicKey: string): Promise<void>
   updateInformation(information: Readonly<Record<string, string>>): Promise<void>
   /** Held open by the service until there is a message, at most 20 s. */
   getMessages(): Promise<Message[]>
@@ -20,18 +25,7 @@ export interface AgentApi {
   acknowledge(messageId: string): Promise<void>
   fail(messageId: string): Promise<void>
   listAssociations(): Promise<void>
-}
-
-/** An answer other than success; `refused` when other credentials are needed. */
-export class AgentApiError extends Error {
-  readonly refused: boolean
-
-  constructor(operation: string, status: number, text: string) {
-    super(`${operation}: ${status} ${text.slice(0, 300)}`)
-    this.name = 'AgentApiError'
-    this.refused =
-      /AccessDenied|UnrecognizedClient|ExpiredToken|InvalidClientTokenId|AuthorizationFailure/.test(text)
-  }
+  getParameters(names: readonly string[]): Promise<StoredParameter[]>
 }
 
 const Messages = z.object({
@@ -39,56 +33,56 @@ const Messages = z.object({
     z.nullable(z.array(z.object({ MessageId: z.string(), Topic: z.string(), Payload: z.string() }))),
   ),
 })
+const Parameters = z.object({
+  Parameters: z.array(z.object({ Name: z.string(), Type: z.string(), Value: z.string() })),
+})
 
 const POLL_TIMEOUT_MS = 25_000
-const CALL_TIMEOUT_MS = 10_000
-const SSM = { service: 'ssm', prefix: 'AmazonSSM' }
-const MESSAGES = { service: 'ec2messages', prefix: 'EC2WindowsMessageDeliveryService' }
 
-export function createAgentApi(endpoint: string, identity: InstanceIdentity): AgentApi {
-  const { instanceId, region } = identity
+export function createAgentApi(endpoint: string, identity: Identity): AgentApi {
+  const { nodeId, region } = identity
   const call = async (
-    { service, prefix }: typeof SSM,
+    service: 'ssm' | 'ec2messages',
     operation: string,
     input: object,
-    timeoutMs = CALL_TIMEOUT_MS,
+    timeout: { timeoutMs?: number } = {},
   ): Promise<unknown> => {
-    const body = JSON.stringify(input)
-    const target = `${prefix}.${operation}`
-    const signing = { service, region, target, body, host: new URL(endpoint).host, now: new Date() }
-    const headers = signedHeaders(signing, await identity.credentials())
-    const { status, text } = await httpText({ method: 'POST', url: `${endpoint}/`, headers, body, timeoutMs })
-    if (status !== 200) throw new AgentApiError(operation, status, text)
-    return JSON.parse(text || '{}')
+    const signer = withSecret(await identity.credentials())
+    try {
+      return await callAws({ endpoint, region, service, operation, input, signer, ...timeout })
+    } catch (error) {
+      if (isRefusal(error)) identity.discardCredentials()
+      throw error
+    }
   }
 
   return {
-    register: async (PublicKey) => {
-      await call(SSM, 'RegisterManagedInstance', { Fingerprint: instanceId, PublicKey, PublicKeyType: 'Rsa' })
-    },
     updateInformation: async (information) => {
-      await call(SSM, 'UpdateInstanceInformation', { InstanceId: instanceId, ...information })
+      await call('ssm', 'UpdateInstanceInformation', { InstanceId: nodeId, ...information })
     },
     async getMessages() {
       const request = {
-        Destination: instanceId,
+        Destination: nodeId,
         MessagesRequestId: randomUUID(),
         VisibilityTimeoutInSeconds: 10,
       }
-      return Messages.parse(await call(MESSAGES, 'GetMessages', request, POLL_TIMEOUT_MS)).Messages ?? []
+      const answer = await call('ec2messages', 'GetMessages', request, { timeoutMs: POLL_TIMEOUT_MS })
+      return Messages.parse(answer).Messages ?? []
     },
     reply: async (MessageId, payload) => {
       const Payload = JSON.stringify(payload)
-      await call(MESSAGES, 'SendReply', { MessageId, ReplyId: randomUUID(), Payload })
+      await call('ec2messages', 'SendReply', { MessageId, ReplyId: randomUUID(), Payload })
     },
     acknowledge: async (MessageId) => {
-      await call(MESSAGES, 'AcknowledgeMessage', { MessageId })
+      await call('ec2messages', 'AcknowledgeMessage', { MessageId })
     },
     fail: async (MessageId) => {
-      await call(MESSAGES, 'FailMessage', { MessageId, FailureType: 'InternalHandlerException' })
+      await call('ec2messages', 'FailMessage', { MessageId, FailureType: 'InternalHandlerException' })
     },
     listAssociations: async () => {
-      await call(SSM, 'ListInstanceAssociations', { InstanceId: instanceId, MaxResults: 20 })
+      await call('ssm', 'ListInstanceAssociations', { InstanceId: nodeId, MaxResults: 20 })
     },
+    getParameters: async (Names) =>
+      Parameters.parse(await call('ssm', 'GetParameters', { Names, WithDecryption: false })).Parameters,
   }
 }

@@ -1,17 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { hostname, networkInterfaces } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { type AgentApi, AgentApiError, createAgentApi, type Message } from './agent-api.ts'
+import { type AgentApi, createAgentApi, type Message } from './agent-api.ts'
+import type { AgentConfig } from './agent-config.ts'
 import { openCommandStore } from './command-state.ts'
 import { type Commands, createCommands } from './commands.ts'
-import { type InstanceIdentity, readInstanceIdentity } from './instance-identity.ts'
+import { readHybridIdentity } from './hybrid-identity.ts'
+import type { Identity } from './identity.ts'
+import { readInstanceIdentity } from './instance-identity.ts'
+import { openInstanceMetadata } from './instance-metadata.ts'
+import { AGENT_VERSION, environmentOf, introduce } from './introduce.ts'
+import { startPause } from './start-pause.ts'
 
-export interface AgentOptions {
-  /** Of the AWS APIs. */
-  endpoint: string
+export interface AgentOptions extends AgentConfig {
   metadataEndpoint: string
   /** `/var/lib/amazon/ssm` */
   directory: string
@@ -19,27 +19,28 @@ export interface AgentOptions {
   speed: number
 }
 
-/** Waits of the genuine agent, seconds: after refused credentials, between two signs of life. */
-const REFUSED_SECONDS = 300
+/** Waits of the genuine agent, seconds: between two signs of life. */
 const SIGN_OF_LIFE_SECONDS = 300
 /** An answer within a second makes it wait two to two and a half seconds. */
 const QUICK_ANSWER_MS = 1_000
 const AFTER_QUICK_ANSWER_SECONDS = 2
 const AFTER_ERROR_SECONDS = 1
 
-/** Runs until the process ends. */
+type Pause = (seconds: number) => Promise<void>
+
+/** Runs until the process ends, or a script has asked for a reboot. */
 export async function runAgent(options: AgentOptions): Promise<void> {
-  const { endpoint, metadataEndpoint, directory, speed } = options
-  const pause = (seconds: number) =>
-    new Promise<void>((resolve) => setTimeout(resolve, (seconds * 1000) / speed))
-  const identity = await untilAnswered(() => readInstanceIdentity(metadataEndpoint), pause)
-  const home = join(directory, identity.instanceId)
+  const { endpoint, directory, speed } = options
+  const pause: Pause = (seconds) => new Promise((resolve) => setTimeout(resolve, (seconds * 1000) / speed))
+  const identity = await untilDone(() => readIdentity(options), '', pause)
   const api = createAgentApi(endpoint, identity)
-  await untilAnswered(() => introduce(api, identity, home), pause)
-  setInterval(() => void introduce(api, identity, home).catch(report), (SIGN_OF_LIFE_SECONDS * 1000) / speed)
+  // A role serves a machine that could not register, too.
+  await identity.register().catch(report)
+  await untilDone(() => introduce(api, identity), identity.nodeId, pause)
+  setInterval(() => void introduce(api, identity).catch(report), (SIGN_OF_LIFE_SECONDS * 1000) / speed)
   let rebooting = false
   const commands = createCommands({
-    ...{ api, speed, store: await openCommandStore(home) },
+    ...{ api, speed, store: await openCommandStore(join(directory, identity.nodeId)) },
     environment: environmentOf(identity),
     onReboot: () => {
       rebooting = true
@@ -50,12 +51,22 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   while (!rebooting) await poll(api, commands, pause)
 }
 
+/** @throws Error when the machine is none of what the configuration allows, or its metadata service does not answer */
+async function readIdentity(options: AgentOptions): Promise<Identity> {
+  const { endpoint, directory, identities, metadataEndpoint } = options
+  for (const kind of identities) {
+    if (kind === 'EC2') {
+      const read = openInstanceMetadata(metadataEndpoint)
+      return readInstanceIdentity({ read, endpoint, directory, agentVersion: AGENT_VERSION })
+    }
+    const hybrid = await readHybridIdentity(endpoint, directory)
+    if (hybrid) return hybrid
+  }
+  throw new Error(`failed to find agent identity among ${identities.join(', ')}`)
+}
+
 /** One long poll, and the pause after it that the genuine agent makes. */
-async function poll(
-  api: AgentApi,
-  commands: Commands,
-  pause: (seconds: number) => Promise<void>,
-): Promise<void> {
+async function poll(api: AgentApi, commands: Commands, pause: Pause): Promise<void> {
   const asked = Date.now()
   try {
     for (const message of await api.getMessages()) await handle(api, commands, message)
@@ -80,66 +91,13 @@ async function handle(api: AgentApi, commands: Commands, message: Message): Prom
   return api.fail(MessageId)
 }
 
-/** Registers at the first start in the machine's life, and says at each one who it is. */
-async function introduce(api: AgentApi, identity: InstanceIdentity, home: string): Promise<void> {
-  const registration = join(home, 'registration')
-  if (!existsSync(registration)) {
-    // Nobody signs with this key on EC2, so a short one will do.
-    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
-    await api.register(publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64'))
-    await mkdir(dirname(registration), { recursive: true, mode: 0o700 })
-    await writeFile(registration, identity.instanceId)
-    await api.updateInformation({
-      AgentName: 'amazon-ssm-agent',
-      AgentVersion: AGENT_VERSION,
-      AgentStatus: 'Active',
-    })
-  }
-  await api.updateInformation(informationOf(identity))
-}
-
-/** The genuine agent whose habits these are. */
-const AGENT_VERSION = '3.3.0.0'
-
-function informationOf({ availabilityZone }: InstanceIdentity): Record<string, string> {
-  const { name, version } = platform()
-  return {
-    AgentName: 'amazon-ssm-agent',
-    AgentStatus: 'Active',
-    AgentVersion: AGENT_VERSION,
-    AvailabilityZone: availabilityZone,
-    ComputerName: hostname(),
-    IPAddress: networkInterfaces()['eth0']?.find(({ family }) => family === 'IPv4')?.address ?? '',
-    PlatformName: name,
-    PlatformType: 'Linux',
-    PlatformVersion: version,
-    SSMConnectionChannel: 'ec2messages',
-  }
-}
-
-const environmentOf = ({ instanceId, region }: InstanceIdentity): Record<string, string> => ({
-  AWS_SSM_INSTANCE_ID: instanceId,
-  AWS_SSM_REGION_NAME: region,
-  AWS_SSM_PLATFORM_NAME: platform().name,
-  AWS_SSM_PLATFORM_VERSION: platform().version,
-})
-
-function platform(): { name: string; version: string } {
-  const text = readFileSync('/etc/os-release', 'utf8')
-  const read = (key: string) => text.match(new RegExp(`^${key}="?([^"\n]*)"?$`, 'm'))?.[1] ?? ''
-  return { name: read('NAME'), version: read('VERSION_ID') }
-}
-
-async function untilAnswered<T>(
-  ask: () => Promise<T>,
-  pause: (seconds: number) => Promise<void>,
-): Promise<T> {
-  for (;;) {
+async function untilDone<T>(work: () => Promise<T>, nodeId: string, pause: Pause): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
     try {
-      return await ask()
+      return await work()
     } catch (error) {
       report(error)
-      await pause(error instanceof AgentApiError && error.refused ? REFUSED_SECONDS : AFTER_ERROR_SECONDS * 4)
+      await pause(startPause(error, nodeId, attempt, Math.random()))
     }
   }
 }

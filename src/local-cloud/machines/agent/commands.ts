@@ -3,8 +3,16 @@ import { readFileSync } from 'node:fs'
 import type { AgentApi, Message } from './agent-api.ts'
 import type { CommandState, CommandStore } from './command-state.ts'
 import { type CommandDocument, readCommand, type Step } from './document.ts'
+import { resolveParameters } from './resolve-parameters.ts'
 import { isKnown, type RunningStep, startStep, watchStep } from './run-step.ts'
-import { documentStatus, failedStep, reportStep, type StepResult, type StepStatus } from './step-result.ts'
+import {
+  documentStatus,
+  failedStep,
+  reportStep,
+  type StepResult,
+  type StepStatus,
+  skippedStep,
+} from './step-result.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 export interface CommandsOptions {
@@ -84,6 +92,7 @@ export function createCommands({ api, store, environment, speed, onReboot }: Com
   }
 
   const runStep = async (command: CommandDocument, step: Step, state: CommandState, cancel: AbortSignal) => {
+    if (step.skipped !== undefined) return skippedStep(step.skipped, Date.now())
     const directory = store.stepDirectory(command.commandId, step.id)
     try {
       const running = await workerOf(command, step, state, directory)
@@ -128,11 +137,12 @@ export function createCommands({ api, store, environment, speed, onReboot }: Com
 
   return {
     async take(message) {
-      const command = readCommand(message.Payload)
+      const payload = await resolveParameters(message.Payload, api.getParameters)
+      const command = readCommand(payload)
       if (await store.has(command.commandId)) return accept(message.MessageId)
       // Not accepted, it is delivered again.
       if (!(await pool.room((ROOM_SECONDS * 1000) / speed))) return
-      const state: CommandState = { messageId: message.MessageId, payload: message.Payload, results: [] }
+      const state: CommandState = { messageId: message.MessageId, payload, results: [] }
       await store.save(command.commandId, state)
       await accept(message.MessageId)
       enqueue(command, state)

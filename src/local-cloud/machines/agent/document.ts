@@ -9,6 +9,8 @@ export interface Step {
   script: string
   workingDirectory: string
   timeoutSeconds: number
+  /** Why it does not run on this platform. */
+  skipped?: string | undefined
 }
 
 export interface CommandDocument {
@@ -24,6 +26,7 @@ const Inputs = z.object({
   workingDirectory: z.optional(z.string()),
   timeoutSeconds: z.optional(Text),
 })
+const Precondition = z.strictObject({ StringEquals: z.tuple([z.string(), z.string()]) })
 const Content = z.union([
   z.object({
     schemaVersion: z.literal('1.2'),
@@ -34,7 +37,12 @@ const Content = z.union([
     schemaVersion: z.literal('2.2'),
     parameters: z.optional(z.record(z.string(), z.looseObject({ default: z.optional(z.unknown()) }))),
     mainSteps: z.array(
-      z.object({ action: z.literal('aws:runShellScript'), name: z.string(), inputs: Inputs }),
+      z.object({
+        action: z.literal('aws:runShellScript'),
+        name: z.string(),
+        precondition: z.optional(Precondition),
+        inputs: Inputs,
+      }),
     ),
   }),
 ])
@@ -78,7 +86,10 @@ export function readCommand(payload: string): CommandDocument {
 
 function stepsOf(content: z.infer<typeof Content>): Step[] {
   if (content.schemaVersion === '2.2')
-    return content.mainSteps.map(({ name, inputs }) => stepOf(name, name, inputs))
+    return content.mainSteps.map(({ name, precondition, inputs }) => ({
+      ...stepOf(name, name, inputs),
+      skipped: precondition && unmet(precondition, name),
+    }))
   return content.runtimeConfig['aws:runShellScript'].properties.map((inputs, index) =>
     stepOf('aws:runShellScript', (inputs.id ?? `${index}.aws:runShellScript`).replaceAll(':', ''), inputs),
   )
@@ -91,6 +102,18 @@ const stepOf = (name: string, id: string, inputs: z.infer<typeof Inputs>): Step 
   workingDirectory: inputs.workingDirectory ?? '',
   timeoutSeconds: timeoutOf(inputs.timeoutSeconds),
 })
+
+/**
+ * Only a condition on the platform is known, its two sides in either order.
+ * @throws Error for any other
+ */
+function unmet({ StringEquals: sides }: z.infer<typeof Precondition>, name: string): string | undefined {
+  const wanted = sides.find((side) => side !== 'platformType')
+  if (!sides.includes('platformType') || wanted === undefined)
+    throw new Error(`Unrecognized precondition(s): '"StringEquals": [${sides.join(', ')}]'`)
+  if (wanted === 'Linux') return undefined
+  return `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [${sides.join(', ')}]'. Step name: ${name}`
+}
 
 /** Replaces `{{ name }}`: a text that is nothing else becomes the value itself, a list included. */
 function fillIn(value: unknown, values: Readonly<Record<string, unknown>>): unknown {

@@ -77,6 +77,13 @@ export function failedStep(reason: string, now: number, { inOutput = false } = {
   }
 }
 
+/** A step for another platform. */
+export const skippedStep = (reason: string, now: number): StepResult => ({
+  ...failedStep(reason, now, { inOutput: true }),
+  status: 'Skipped',
+  code: 0,
+})
+
 /** One word for the whole document. */
 export function documentStatus(steps: readonly StepResult[]): StepStatus {
   const order: readonly StepStatus[] = ['Cancelled', 'TimedOut', 'Failed']

@@ -1,5 +1,6 @@
-import { isFresh, newCredentials } from '../../world/instance-credentials.ts'
+import { type Credentials, isFresh } from '../../world/instance-credentials.ts'
 import { instanceMetadata } from '../../world/instance-metadata.ts'
+import { type IssuedKey, issueKey } from '../../world/issued-key.ts'
 import type { World } from '../../world/world.ts'
 
 /** The instance metadata tree as it is at this moment, with credentials renewed when they get old. */
@@ -19,14 +20,15 @@ export function metadataOf(world: World, id: string): Record<string, string> {
     region: world.region,
     groupNames: networkInterface.groupIds.flatMap((group) => world.securityGroups.get(group)?.name ?? []),
     tags: world.tags.get(id) ?? {},
-    credentials: profile?.roleName === undefined ? undefined : credentialsOf(world, id),
+    credentials: profile?.roleName === undefined ? undefined : freshIn(world.credentials, world, id, 'role'),
+    identityCredentials: freshIn(world.identityCredentials, world, id, 'identity'),
   })
 }
 
-function credentialsOf(world: World, id: string) {
-  const held = world.credentials.get(id)
+function freshIn(kept: Map<string, Credentials>, world: World, id: string, of: IssuedKey['of']): Credentials {
+  const held = kept.get(id)
   if (held && isFresh(held, world.clock.now())) return held
-  const fresh = newCredentials(world.clock.now())
-  world.credentials.set(id, fresh)
+  const fresh = issueKey(world, id, of)
+  kept.set(id, fresh)
   return fresh
 }

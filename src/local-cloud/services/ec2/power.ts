@@ -1,4 +1,5 @@
 import { type Instance, type InstanceState, isAlive, reasonOf } from '../../world/instance.ts'
+import { revokeKeys } from '../../world/issued-key.ts'
 import { hostnameOf } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
@@ -87,8 +88,9 @@ async function terminate(cloud: Cloud, id: string, force: boolean): Promise<void
   const instance = change(world, id, { state: 'terminated' })
   if (instance) world.interfaces.delete(instance.interfaceId)
   releaseVolumes(world, id)
-  world.credentials.delete(id)
+  revokeKeys(world, id)
   world.nodes.delete(id)
+  world.registrations.delete(id)
   cloud.doorbell.ring(id)
   await cloud.syncNetwork()
   await delay(world, REMEMBERED_SECONDS)

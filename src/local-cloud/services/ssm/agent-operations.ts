@@ -3,6 +3,7 @@ import { listInstanceAssociations, registerManagedInstance } from './agent-ident
 import { updateInstanceInformation } from './instance-information.ts'
 import { getMessages } from './messages.ts'
 import { acknowledgeMessage, failMessage, sendReply } from './replies.ts'
+import { requestManagedInstanceRoleToken, updateManagedInstancePublicKey } from './role-token.ts'
 
 /** The agent's own channel. */
 export const ec2messagesOperations: Readonly<Record<string, Operation>> = {
@@ -35,10 +36,15 @@ export const agentOperations: Readonly<Record<string, Operation>> = {
   ]),
   ListInstanceAssociations: operation(listInstanceAssociations, ['InstanceId', 'MaxResults', 'NextToken']),
   RegisterManagedInstance: operation(registerManagedInstance, [
+    'ActivationCode',
+    'ActivationId',
     'Fingerprint',
-    'IamRole',
-    'Provider',
     'PublicKey',
     'PublicKeyType',
+  ]),
+  RequestManagedInstanceRoleToken: operation(requestManagedInstanceRoleToken, ['Fingerprint']),
+  UpdateManagedInstancePublicKey: operation(updateManagedInstancePublicKey, [
+    'NewPublicKey',
+    'NewPublicKeyType',
   ]),
 }

@@ -93,7 +93,9 @@ function valuesOf(world: World, node: ManagedNode, key: string): string[] {
     PlatformType: node.platformType,
     PlatformTypes: node.platformType,
     AgentVersion: node.agentVersion,
-    ResourceType: 'EC2Instance',
+    ResourceType: resourceType(node),
+    ActivationIds: world.registrations.get(node.instanceId)?.activation?.id ?? '',
+    IamRole: world.registrations.get(node.instanceId)?.activation?.iamRole ?? '',
   }
   const value = known[key]
   if (value === undefined) throw new AwsFault('InvalidFilterKey', `The filter key ${key} is not valid`)
@@ -110,10 +112,25 @@ function view(world: World, node: ManagedNode): InstanceInformation {
     PlatformType: node.platformType === 'Linux' ? 'Linux' : 'Windows',
     PlatformName: node.platformName,
     PlatformVersion: node.platformVersion,
-    ResourceType: 'EC2Instance',
+    ResourceType: resourceType(node),
     IPAddress: node.ipAddress,
     ComputerName: node.computerName,
-    SourceId: node.instanceId,
-    SourceType: 'AWS::EC2::Instance',
+    ...origin(world, node),
+  }
+}
+
+const resourceType = ({ instanceId }: ManagedNode) =>
+  instanceId.startsWith('mi-') ? 'ManagedInstance' : 'EC2Instance'
+
+/** Where a node comes from: a machine outside EC2 shows the activation that let it in. */
+function origin(world: World, { instanceId }: ManagedNode): Partial<InstanceInformation> {
+  const registration = world.registrations.get(instanceId)
+  if (!registration?.activation) return { SourceId: instanceId, SourceType: 'AWS::EC2::Instance' }
+  const { id, iamRole, name } = registration.activation
+  return {
+    ActivationId: id,
+    IamRole: iamRole,
+    RegistrationDate: new Date(registration.registeredAt),
+    Name: name,
   }
 }

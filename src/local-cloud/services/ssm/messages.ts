@@ -4,7 +4,7 @@ import type { Command } from '../../world/command.ts'
 import { delivered, isDeliverable, isFinished } from '../../world/invocation.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
-import { agentOf } from './caller.ts'
+import { agentOf, callingNode } from './caller.ts'
 import { changeInvocation, commandOf } from './commands.ts'
 import { agentParameters, documentOf } from './documents.ts'
 import { touch } from './instance-information.ts'
@@ -48,7 +48,7 @@ export async function getMessages(cloud: Cloud, input: GetMessagesInput, call: C
     touch(world, id)
     const messages = takeMessages(world, id, visibilityMs)
     const left = deadline - world.clock.now()
-    if (messages.length > 0 || left <= 0 || world.signal.aborted || !world.credentials.has(id))
+    if (messages.length > 0 || left <= 0 || world.signal.aborted || !callingNode(world, call))
       return { Destination: id, MessagesRequestId: input.MessagesRequestId, Messages: messages }
     await doorbell.wait(id, Math.min(left, untilRedelivery(world, id)))
   }

@@ -1,4 +1,6 @@
 import { type Operation, operation } from '../cloud.ts'
+import { createActivation, deleteActivation, describeActivations } from './activations.ts'
+import { deregisterManagedInstance } from './agent-identity.ts'
 import { agentOperations } from './agent-operations.ts'
 import { cancelCommand } from './cancel-command.ts'
 import { describeInstanceInformation } from './instance-information.ts'
@@ -37,6 +39,17 @@ export const ssmOperations: Readonly<Record<string, Operation>> = {
     'MaxResults',
     'NextToken',
   ]),
+  CreateActivation: operation(createActivation, [
+    'DefaultInstanceName',
+    'Description',
+    'ExpirationDate',
+    'IamRole',
+    'RegistrationLimit',
+    'Tags',
+  ]),
+  DeleteActivation: operation(deleteActivation, ['ActivationId']),
+  DescribeActivations: operation(describeActivations, ['Filters', 'MaxResults', 'NextToken']),
+  DeregisterManagedInstance: operation(deregisterManagedInstance, ['InstanceId']),
   PutParameter: operation(putParameter, [
     'AllowedPattern',
     'Description',

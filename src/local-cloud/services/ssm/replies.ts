@@ -60,7 +60,7 @@ function changed(
   call: Call,
   change: (invocation: Invocation) => Invocation,
 ) {
-  const [, commandId, instanceId] = /^aws\.ssm\.(.+)\.(i-[0-9a-f]+)$/.exec(messageId) ?? []
+  const [, commandId, instanceId] = /^aws\.ssm\.(.+)\.(m?i-[0-9a-f]+)$/.exec(messageId) ?? []
   if (commandId === undefined || instanceId === undefined)
     throw new AwsFault('ValidationException', `${messageId} is not the id of a message`)
   agentOf(cloud.world, call, instanceId)

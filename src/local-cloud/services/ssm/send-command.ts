@@ -39,7 +39,7 @@ function nodesFor(
       'DuplicateInstanceId',
       'You cannot specify an instance ID in more than one association.',
     )
-  const bad = ids.filter((id) => !isCommandable(world, id))
+  const bad = ids.filter((id) => !isRegistered(world, id))
   if (bad.length > 0)
     throw new AwsFault(
       'InvalidInstanceId',
@@ -48,15 +48,9 @@ function nodesFor(
   return ids.length > 0 ? ids : targeted(world, targets)
 }
 
-/** Registered, and not on its way out. A stopped node takes commands; they time out. */
-function isCommandable(world: World, id: string): boolean {
-  const state = world.instances.get(id)?.state
-  return isRegistered(world, id) && state !== undefined && state !== 'shutting-down' && state !== 'terminated'
-}
-
 function targeted(world: World, targets: readonly Target[]): string[] {
   const matching = [...world.nodes.keys()].filter(
-    (id) => isCommandable(world, id) && targets.every((target) => matches(world, id, target)),
+    (id) => isRegistered(world, id) && targets.every((target) => matches(world, id, target)),
   )
   if (matching.length > MOST_NODES)
     throw new AwsFault('ValidationException', `the local cloud targets at most ${MOST_NODES} nodes by tag`)

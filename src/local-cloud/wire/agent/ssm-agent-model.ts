@@ -12,11 +12,15 @@ export const agentOperations: Readonly<Record<string, OperationModel>> = {
   RegisterManagedInstance: {
     input: 'RegisterManagedInstanceRequest',
     output: 'RegisterManagedInstanceResult',
-    errors: ['InvalidActivation', 'InternalServerError'],
+    errors: ['InvalidActivation', 'InstanceAlreadyRegistered', 'InternalServerError'],
   },
   RequestManagedInstanceRoleToken: {
     input: 'RequestManagedInstanceRoleTokenRequest',
     output: 'RequestManagedInstanceRoleTokenResult',
+    errors: ['InvalidInstanceId', 'MachineFingerprintDoesNotMatch', 'InternalServerError'],
+  },
+  UpdateManagedInstancePublicKey: {
+    input: 'UpdateManagedInstancePublicKeyRequest',
     errors: ['InvalidInstanceId', 'InternalServerError'],
   },
   ListInstanceAssociations: {
@@ -82,6 +86,11 @@ export const agentShapes: Readonly<Record<string, Shape>> = {
       UpdateKeyPair: 'boolean',
     },
   },
+  UpdateManagedInstancePublicKeyRequest: {
+    type: 'structure',
+    required: ['NewPublicKey', 'NewPublicKeyType'],
+    members: { NewPublicKey: 'string', NewPublicKeyType: 'string' },
+  },
   ListInstanceAssociationsRequest: {
     type: 'structure',
     required: ['InstanceId'],
@@ -104,5 +113,15 @@ export const agentShapes: Readonly<Record<string, Shape>> = {
     },
   },
   AgentTags: { type: 'list', member: 'Tag' },
+  InstanceAlreadyRegistered: {
+    type: 'structure',
+    members: { Message: 'string' },
+    error: { status: 400 },
+  },
+  MachineFingerprintDoesNotMatch: {
+    type: 'structure',
+    members: { Message: 'string' },
+    error: { status: 400 },
+  },
   InvalidActivation: { type: 'structure', members: { Message: 'string' }, error: { status: 400 } },
 }

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { readCommand, timeoutOf } from '../../../src/local-cloud/machines/agent/document.ts'
-import { signedHeaders } from '../../../src/local-cloud/machines/agent/sign.ts'
+import { readCommand, timeoutOf } from '../../../../src/local-cloud/machines/agent/document.ts'
+import { resolveParameters } from '../../../../src/local-cloud/machines/agent/resolve-parameters.ts'
 import {
   documentStatus,
   failedStep,
   reportStep,
   statusOf,
-} from '../../../src/local-cloud/machines/agent/step-result.ts'
-import { combineOutput, truncateStream } from '../../../src/local-cloud/machines/agent/truncate.ts'
+} from '../../../../src/local-cloud/machines/agent/step-result.ts'
+import { combineOutput, truncateStream } from '../../../../src/local-cloud/machines/agent/truncate.ts'
 
 test('a stream is kept whole below 24,000 bytes and cut in bytes from there on', () => {
   expect(truncateStream(Buffer.alloc(23_999, 'x'))).toHaveLength(23_999)
@@ -117,23 +117,43 @@ test('parameters fill the document: a list as a list, a default where nothing is
   ])
 })
 
-test('requests are signed with Signature Version 4', () => {
-  const now = new Date('2026-01-31T12:00:00.123Z')
-  const request = {
-    service: 'ssm',
-    region: 'eu-west-1',
-    host: '169.254.169.251',
-    target: 'AmazonSSM.X',
-    body: '{}',
-    now,
-  }
-  const headers = signedHeaders(request, {
-    accessKeyId: 'AKID',
-    secretAccessKey: 'secret',
-    sessionToken: 'token',
-  })
-  expect(headers['x-amz-date']).toBe('20260131T120000Z')
-  expect(headers['authorization']).toMatch(
-    /^AWS4-HMAC-SHA256 Credential=AKID\/20260131\/eu-west-1\/ssm\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature=[0-9a-f]{64}$/,
+test('a step with a condition on another platform is skipped, and any other condition is refused', () => {
+  const withCondition = (sides: string[]) =>
+    readCommand(
+      JSON.stringify({
+        CommandId: 'c',
+        DocumentName: 'd',
+        DocumentContent: {
+          schemaVersion: '2.2',
+          mainSteps: [
+            {
+              action: 'aws:runShellScript',
+              name: 's',
+              precondition: { StringEquals: sides },
+              inputs: { runCommand: ['true'] },
+            },
+          ],
+        },
+      }),
+    ).steps[0]?.skipped
+  expect(withCondition(['platformType', 'Linux'])).toBeUndefined()
+  expect(withCondition(['Windows', 'platformType'])).toContain('Step name: s')
+  expect(() => withCondition(['{{ a }}', 'b'])).toThrow('Unrecognized precondition')
+})
+
+const parameter = (Name: string, Value: string, Type = 'String') => ({ Name, Value, Type })
+const resolve = (payload: string) =>
+  resolveParameters(payload, async (names) =>
+    [parameter('a/b', 'say "hi"\n'), parameter('secret', '…', 'SecureString')].filter(({ Name }) =>
+      names.includes(Name),
+    ),
   )
+test('{{ssm:name}} becomes the value, as JSON has it; a secret or missing one fails the command', async () => {
+  const payload = JSON.stringify({ commands: ['echo {{ ssm:a/b }}', '{{ssm:a/b}}'] })
+  expect(JSON.parse(await resolve(payload))).toEqual({
+    commands: ['echo say "hi"\n', 'say "hi"\n'],
+  })
+  await expect(resolve('{{ssm:secret}}')).rejects.toThrow('SecureString')
+  await expect(resolve('{{ssm:none}}')).rejects.toThrow('invalid parameters: none')
+  expect(await resolve('{{ commands }}')).toBe('{{ commands }}')
 })
