@@ -10,7 +10,7 @@ export interface Message {
   Payload: string
 }
 
-export interface StoredParameter {
+interface StoredParameter {
   Name: string
   Type: string
   Value: string

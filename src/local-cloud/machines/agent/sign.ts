@@ -13,7 +13,7 @@ export interface NodeKey {
   privateKey: string
 }
 
-export interface UnsignedRequest {
+interface UnsignedRequest {
   service: string
   region: string
   host: string

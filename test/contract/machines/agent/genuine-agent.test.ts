@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createFakeAgentService } from '../fake-agent-service.ts'
 import { type MachineRoom, machineSpec, openMachineRoom } from '../machine-room.ts'
+import { createFakeAgentService } from './fake-agent-service.ts'
 
 /**
  * Not the genuine agent: programs of its names that write down what they were given, and ask the metadata service for every path
