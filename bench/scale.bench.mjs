@@ -1,7 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
-import { root } from '../bin/set-up.mjs'
+import { loadTypeScript } from './load-typescript.mjs'
 import { runDoor } from './local-cloud.mjs'
 
 export const title =
@@ -12,28 +9,6 @@ const AGENTS = [10, 100, 1000]
 const BATCH = 50
 // What a batch more may cost: ready, install, join, look, wait, label, and the connectivity check.
 const MOST_COMMANDS_A_BATCH = 8
-
-/** The recorded cloud is TypeScript, and imports what tests use. */
-async function loadRecordedCloud() {
-  // Inside the repository, where its packages are found.
-  mkdirSync(join(root, 'build'), { recursive: true })
-  const directory = mkdtempSync(join(root, 'build/bench-'))
-  const file = join(directory, 'recorded-cloud.mjs')
-  try {
-    await build({
-      entryPoints: [join(root, 'bench/recorded-cloud.ts')],
-      outfile: file,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      loader: { '.sh': 'text', '.py': 'text' },
-    })
-    return await import(file)
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
 
 async function callsFor(agents, startRecordedCloud) {
   const cloud = await startRecordedCloud()
@@ -53,7 +28,7 @@ async function callsFor(agents, startRecordedCloud) {
 }
 
 export async function measure(args) {
-  const { startRecordedCloud } = await loadRecordedCloud()
+  const { startRecordedCloud } = await loadTypeScript('bench/recorded-cloud.ts')
   const runs = []
   for (const agents of AGENTS) runs.push(await callsFor(agents, startRecordedCloud))
   const [few, , many] = runs

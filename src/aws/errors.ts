@@ -15,6 +15,16 @@ export async function unless<T>(codes: readonly string[], call: Promise<T>): Pro
   }
 }
 
+const PASSING = ['Throttling', 'TooManyRequests', 'RequestTimeout', 'TimeoutError', 'ServiceUnavailable']
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']
+
+/** Whether the same call may succeed a little later: throttled, an error of AWS' own, or no answer at all. */
+export function isPassing(error: unknown): boolean {
+  const { $metadata: metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown }
+  if ((metadata?.httpStatusCode ?? 0) >= 500) return true
+  return PASSING.includes(awsCode(error)) || NETWORK.includes(String(code))
+}
+
 const EXPIRED = [
   'ExpiredToken',
   'RequestExpired',

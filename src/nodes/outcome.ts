@@ -11,6 +11,11 @@ export interface Ending {
 // The agent's own heading between what a script printed and its errors.
 const ERROR_HEADING = '\n----------ERROR-------\n'
 
+// What the agent puts after the first 24,000 bytes.
+const CUT = '--output truncated--'
+// What the agent says of a script when it comes back after its machine went down.
+const LOST = 'document process failed unexpectedly'
+
 /** Reads a node's answer: the last line of what a script that succeeded printed, as its schema wants it. */
 export function outcomeOf<Answer>(
   script: Script<Answer>,
@@ -26,12 +31,15 @@ export function outcomeOf<Answer>(
       node,
       ok: false,
       exitCode,
-      reason: `${script.name}: ${reasonOf(status, exitCode)}`,
+      reason: `${script.name}: ${reasonOf(ending)}`,
       output: printed || output,
     }
   const answer = script.answer.safeParse(jsonOf(printed.split('\n').at(-1) ?? ''))
   if (answer.success) return { node, ok: true, answer: answer.data }
-  return { node, ok: false, exitCode, reason: `${script.name} answered something else than expected`, output }
+  const reason = output.endsWith(CUT)
+    ? 'printed more than Run Command keeps, and its answer was cut off'
+    : 'answered something else than expected'
+  return { node, ok: false, exitCode, reason: `${script.name} ${reason}`, output }
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -42,9 +50,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 }
 
 /** Compares without spaces: the guides write "Delivery Timed Out", the API both ways. 137 is a kill, by the time limit or for want of memory. */
-function reasonOf(status: string, exitCode: number): string {
+function reasonOf({ status, exitCode, output }: Ending): string {
   const compact = status.replaceAll(' ', '')
   if (compact.includes('TimedOut') && exitCode === 137) return 'killed: it took too long, or memory ran out'
+  if (output.startsWith(LOST)) return 'the machine went down while it ran'
   return MEANINGS[compact] ?? `${status}, exit code ${exitCode}`
 }
 

@@ -6,7 +6,7 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm'
-import { awsCode, refusalHint } from '../aws/errors.ts'
+import { awsCode, isPassing, refusalHint } from '../aws/errors.ts'
 import { batches } from '../cluster/join-plan.ts'
 import type { Clock } from '../kit/clock.ts'
 import { UserError } from '../kit/errors.ts'
@@ -26,6 +26,8 @@ interface Means {
 const DELIVERY_SECONDS = 60
 // The service learns of the end a little later than the node.
 const GRACE_SECONDS = 15
+// How long the API may fail to take a command, or to tell of one.
+const OUTAGE_SECONDS = 60
 
 const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled'])
 
@@ -44,13 +46,11 @@ async function runBatch<Answer>(
   script: Script<Answer>,
   nodes: readonly NodeAddress[],
 ): Promise<Outcome<Answer>[]> {
-  const commandId = await send(means.ssm, script, nodes)
+  const commandId = await send(means, script, nodes)
   try {
     const ended = await awaitEnd(means, script, commandId, nodes)
     return await Promise.all(
-      nodes.map(async (node) =>
-        outcomeOf(script, node, await finished(means.ssm, ended.get(node.instanceId))),
-      ),
+      nodes.map(async (node) => outcomeOf(script, node, await finished(means, ended.get(node.instanceId)))),
     )
   } catch (error) {
     // Nobody waits for it any more; a script that goes on would surprise the next run.
@@ -59,20 +59,22 @@ async function runBatch<Answer>(
   }
 }
 
-/** Scripts may run twice (law 7), so a retry by the SDK after a lost answer does no harm. */
-async function send(ssm: SSMClient, script: Script<unknown>, nodes: readonly NodeAddress[]): Promise<string> {
+/** Scripts may run twice (law 7), so another try after a lost answer does no harm. */
+async function send(means: Means, script: Script<unknown>, nodes: readonly NodeAddress[]): Promise<string> {
+  const command = new SendCommandCommand({
+    DocumentName: 'AWS-RunShellScript',
+    InstanceIds: nodes.map((node) => node.instanceId),
+    Parameters: { commands: [commandLine(script)], executionTimeout: [String(script.timeoutSeconds)] },
+    TimeoutSeconds: DELIVERY_SECONDS,
+    Comment: `rke2-action ${script.name}`,
+  })
   try {
-    const { Command } = await ssm.send(
-      new SendCommandCommand({
-        DocumentName: 'AWS-RunShellScript',
-        InstanceIds: nodes.map((node) => node.instanceId),
-        Parameters: { commands: [commandLine(script)], executionTimeout: [String(script.timeoutSeconds)] },
-        TimeoutSeconds: DELIVERY_SECONDS,
-        Comment: `rke2-action ${script.name}`,
-      }),
+    const { Command } = await throughOutage(means, `SSM to take ${script.name}`, () =>
+      means.ssm.send(command),
     )
     return Command?.CommandId ?? ''
   } catch (error) {
+    if (error instanceof UserError) throw error
     const names = nodes.map((node) => node.name).join(', ')
     const notManaged = awsCode(error) === 'InvalidInstanceId'
     throw new UserError(`cannot run ${script.name} on ${names}: ${(error as Error).message}`, {
@@ -82,6 +84,27 @@ async function send(ssm: SSMClient, script: Script<unknown>, nodes: readonly Nod
       cause: error,
     })
   }
+}
+
+/** @throws UserError when the API fails for longer than an outage; at once what will not pass */
+function throughOutage<T>(
+  { clock, signal }: Means,
+  what: string,
+  ask: () => Promise<T>,
+  passes = isPassing,
+): Promise<T> {
+  return waitFor({
+    ...{ what, clock, signal, withinSeconds: OUTAGE_SECONDS, log: silentLog },
+    next: 'Run the action again when the SSM API answers.',
+    probe: () =>
+      ask().then(
+        (done) => ({ done }),
+        (error: Error) => {
+          if (!passes(error)) throw error
+          return { notYet: error.message }
+        },
+      ),
+  })
 }
 
 /** The invocations that ended, by instance. At the deadline those without an end are missing. */
@@ -121,7 +144,7 @@ async function endedInvocations(ssm: SSMClient, commandId: string): Promise<Map<
         if (isEnded(invocation)) ended.set(invocation.InstanceId ?? '', invocation)
   } catch (error) {
     // The SDK has tried again already; the next poll comes later than the last.
-    if (!['Throttling', 'TooManyRequests'].includes(awsCode(error))) throw error
+    if (!isPassing(error)) throw error
   }
   return ended
 }
@@ -134,7 +157,7 @@ const isEnded = ({ Status }: CommandInvocation) =>
  * What a node printed. The list carries 2,500 bytes for all nodes in one call; only for a longer answer each node is
  * asked by itself, so that calls grow with nodes/50 and not with nodes.
  */
-async function finished(ssm: SSMClient, invocation: CommandInvocation | undefined) {
+async function finished(means: Means, invocation: CommandInvocation | undefined) {
   if (!invocation) return undefined
   const [plugin] = invocation.CommandPlugins ?? []
   const short = {
@@ -143,8 +166,14 @@ async function finished(ssm: SSMClient, invocation: CommandInvocation | undefine
   }
   const output = plugin?.Output ?? ''
   if (!/---(Output|Error) truncated---/.test(output)) return { ...short, output }
-  const whole = await ssm.send(
-    new GetCommandInvocationCommand({ CommandId: invocation.CommandId, InstanceId: invocation.InstanceId }),
+  const { CommandId, InstanceId } = invocation
+  // One service lists it while another doesn't know it yet.
+  const passes = (error: unknown) => isPassing(error) || awsCode(error) === 'InvocationDoesNotExist'
+  const whole = await throughOutage(
+    means,
+    `the output of ${CommandId} on ${InstanceId}`,
+    () => means.ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId })),
+    passes,
   )
   return { ...short, output: whole.StandardOutputContent ?? '' }
 }

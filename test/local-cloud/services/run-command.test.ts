@@ -112,7 +112,7 @@ test.each([
     { Parameters: { commands: ['x'], executionTimeout: ['1h'] } },
     'InvalidParameters',
   ],
-  ['a resolved parameter', { Parameters: { commands: ['echo {{ssm:x}}'] } }, 'InvalidParameters'],
+  ['a secret parameter', { Parameters: { commands: ['echo {{ssm-secure:x}}'] } }, 'InvalidParameters'],
   ['too large a script', { Parameters: { commands: ['x'.repeat(65_536)] } }, 'MaxDocumentSizeExceeded'],
   ['an unknown machine', { InstanceIds: ['i-0123456789abcdef0'] }, 'InvalidInstanceId'],
   ['no target', { InstanceIds: undefined }, 'ValidationException'],

@@ -105,8 +105,9 @@ function refuseValue(
   const [first = ''] = list
   if (pattern && !pattern.test(first)) throw invalid(`Parameter ${name} doesn't match ${pattern.source}.`)
   if (most !== undefined && first.length > most) throw invalid(`Parameter ${name} is longer than ${most}.`)
-  if (list.some((text) => /\{\{\s*ssm(-secure)?:/.test(text)))
-    throw invalid(`the local cloud does not resolve {{ssm:…}} in parameter ${name}`)
+  // `{{ssm:…}}` is the agent's to resolve; a secret one is for other documents.
+  if (list.some((text) => /\{\{\s*ssm-secure:/.test(text)))
+    throw invalid(`the local cloud does not resolve {{ssm-secure:…}} in parameter ${name}`)
 }
 
 /** Parameters as an agent gets them: a String as text, a StringList as a list. */

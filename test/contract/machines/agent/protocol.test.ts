@@ -27,9 +27,14 @@ test('first boot: it registers with a key of its own, then reports in short, in 
     },
   })
   expect(short?.operation).toBe('UpdateInstanceInformation')
-  expect(Object.keys(short?.input ?? {}).sort()).toEqual([
-    ...['AgentName', 'AgentVersion', 'InstanceId', 'PlatformType'],
-  ])
+  expect(short?.input).toEqual({
+    ...{
+      AgentName: 'amazon-ssm-agent',
+      AgentVersion: '3.3.0.0',
+      InstanceId: INSTANCE,
+      PlatformType: 'Linux',
+    },
+  })
   expect(full).toMatchObject({ operation: 'UpdateInstanceInformation', input: FULL })
   expect(associations).toMatchObject({
     operation: 'ListInstanceAssociations',
@@ -68,9 +73,10 @@ test('a command: InProgress, acknowledge, final', async () => {
 
 test('a reply: additionalInfo, documentStatus, documentTraceOutput, and a step with its times', async () => {
   const reply = await room.service.final(room.send('echo a'))
-  expect(Object.keys(reply).sort()).toEqual([
-    ...['additionalInfo', 'documentStatus', 'documentTraceOutput', 'runtimeStatus'],
-  ])
+  expect(reply).toEqual({
+    ...{ additionalInfo: expect.anything(), documentStatus: 'Success', documentTraceOutput: '' },
+    runtimeStatus: expect.anything(),
+  })
   expect(reply.runtimeStatus).toEqual({
     'aws:runShellScript': {
       ...{ status: 'Success', code: 0, output: 'a\n', standardOutput: 'a\n', standardError: '' },
