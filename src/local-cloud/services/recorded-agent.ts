@@ -31,12 +31,21 @@ const payloadSchema = z.object({
   Parameters: z.object({ commands: z.array(z.string()) }),
 })
 
+// An agent takes a key for half an hour (amazon-ssm-agent 3.3).
+const KEEP_KEY_MS = 30 * 60_000
+
 /** Calls as a machine does: with the key that its metadata service hands out. */
 export function caller(
   handlers: Handlers,
-  { region }: World,
+  { region, clock }: World,
   metadata: () => Record<string, string>,
 ): RecordedAgent['call'] {
+  let key: { id: string | undefined; until: number } | undefined
+  const accessKeyId = () => {
+    if (!key?.id || key.until <= clock.now())
+      key = { id: accessKeyOf(metadata()), until: clock.now() + KEEP_KEY_MS }
+    return key.id
+  }
   return async (service, operation, input) => {
     const handler: Handler | undefined = handlers[service]?.[operation]
     if (!handler) throw new Error(`the local cloud does not know ${service}:${operation}`)
@@ -44,7 +53,7 @@ export function caller(
       service,
       operation,
       region,
-      accessKeyId: accessKeyOf(metadata()),
+      accessKeyId: accessKeyId(),
       sourceAddress: undefined,
       requestId: randomUUID(),
     }
@@ -52,10 +61,12 @@ export function caller(
   }
 }
 
+const roleSchema = z.object({ AccessKeyId: z.string() })
+
 function accessKeyOf(metadata: Record<string, string>): string | undefined {
   const path = Object.keys(metadata).find((one) => one.startsWith('meta-data/iam/security-credentials/'))
   if (path === undefined) return undefined
-  return z.object({ AccessKeyId: z.string() }).parse(JSON.parse(metadata[path] ?? '')).AccessKeyId
+  return roleSchema.parse(JSON.parse(metadata[path] ?? '')).AccessKeyId
 }
 
 export async function register({ call, instanceId, privateIp }: RecordedAgent): Promise<void> {

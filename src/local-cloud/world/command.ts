@@ -37,8 +37,12 @@ export const expiresAt = ({ requestedAt, timeoutSeconds, executionSeconds }: Com
  * MaxConcurrency and MaxErrors allow are let go.
  */
 export function settled(command: Command, now: number): Command {
-  const timely = [...command.invocations.values()].map((invocation) => expired(invocation, command, now))
-  const going = release(timely, command)
+  const before = [...command.invocations.values()]
+  const going = release(
+    before.map((invocation) => expired(invocation, command, now)),
+    command,
+  )
+  if (going.every((invocation, at) => invocation === before[at])) return command
   return { ...command, invocations: new Map(going.map((invocation) => [invocation.instanceId, invocation])) }
 }
 

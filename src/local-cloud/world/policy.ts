@@ -48,10 +48,20 @@ export function permits(policies: readonly Policy[], action: string, resource: s
   return fitting.length > 0 && fitting.every(({ Effect }) => Effect === 'Allow')
 }
 
+// Every call of a machine asks for the same few.
+const compiled = new Map<string, RegExp>()
+
 function matches(pattern: string, text: string): boolean {
+  const expression = compiled.get(pattern) ?? compile(pattern)
+  return expression.test(text)
+}
+
+function compile(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 's').test(text)
+  const expression = new RegExp(`^${source}$`, 's')
+  compiled.set(pattern, expression)
+  return expression
 }
