@@ -25,6 +25,6 @@ export async function measure(args) {
   return [
     { name: 'message to final reply', unit: 'ms', values: replies, target: 60 },
     { name: '50 commands, one for each of 50 machines', unit: 's', values: oneEach, target: 1 },
-    { name: '50 commands, each for all 50 machines', unit: 's', values: all },
+    { name: '50 commands, each for all 50 machines', unit: 's', values: all, target: 1 },
   ]
 }

@@ -129,3 +129,56 @@ test('a later start: the short report and the full one, and no second registrati
   ])
   expect(reports[1]?.input).toMatchObject(FULL)
 })
+
+test('hybrid: -register with an activation, then the role token, then all as mi-…; -clear ends it', async () => {
+  const { service, inside } = room
+  const nodeId = 'mi-0123456789abcdef0'
+  service.answers['RegisterManagedInstance'] = { InstanceId: nodeId }
+  service.answers['RequestManagedInstanceRoleToken'] = {
+    ...{ AccessKeyId: 'ASIAHYBRID', SecretAccessKey: 's', SessionToken: 't', UpdateKeyPair: false },
+    TokenExpirationDate: Date.now() / 1000 + 3600,
+  }
+  const configuration = '/etc/amazon/ssm/amazon-ssm-agent.json'
+  await inside(`sed -i 's/"EC2"/"OnPrem", "EC2"/' ${configuration}`)
+  expect(await inside('amazon-ssm-agent -register -code abc 2>&1; echo $?')).toMatch(
+    /activation id[^\n]*\n1$/,
+  )
+  const before = service.seen.length
+  const registered = await inside(
+    'amazon-ssm-agent -register -code aaaaaaaaaaaaaaaaaaaa -id 1 -region eu-west-1',
+  )
+  expect(registered).toBe(
+    `Successfully registered the instance with AWS SSM using Managed instance-id: ${nodeId}`,
+  )
+  expect(service.seen[before]).toMatchObject({
+    operation: 'RegisterManagedInstance',
+    input: { ActivationCode: 'a'.repeat(20), ActivationId: '1', PublicKeyType: 'Rsa' },
+  })
+  expect(service.seen[before]?.headers.authorization).toBeUndefined()
+  const polledAs = (id: string) =>
+    service.until(() =>
+      service.seen
+        .slice(before)
+        .some(({ operation, input }) => operation === 'GetMessages' && input['Destination'] === id),
+    )
+  expect(await inside('amazon-ssm-agent -register -code a -id 1 -region r 2>&1; echo $?')).toMatch(
+    /already registered[^\n]*\n1$/,
+  )
+  await inside('systemctl restart amazon-ssm-agent')
+  await polledAs(nodeId)
+  const [token, report] = service.seen
+    .slice(before)
+    .filter(({ operation }) => /RoleToken|UpdateInstance/.test(operation))
+  expect(token?.headers.authorization).toContain(`Credential=${nodeId}/`)
+  expect(report).toMatchObject({ input: { InstanceId: nodeId } })
+  expect(report?.headers.authorization).toContain('Credential=ASIAHYBRID/')
+  const commandId = service.sendCommand({
+    instanceId: nodeId,
+    parameters: { commands: ['echo $AWS_SSM_INSTANCE_ID'] },
+  })
+  expect((await service.final(commandId)).runtimeStatus).toMatchObject({
+    'aws:runShellScript': { standardOutput: `${nodeId}\n` },
+  })
+  await inside('amazon-ssm-agent -clear; systemctl restart amazon-ssm-agent')
+  await polledAs(INSTANCE)
+}, 40_000)
