@@ -30,6 +30,15 @@ export const supervisor = (node: SandboxNode, path: string, credentials = '', se
 export const api = (node: SandboxNode, path: string, more = ''): Answer =>
   http(node, `https://127.0.0.1:6443${path}`, `${as('client-admin')} ${more}`)
 
+interface Condition {
+  type: string
+  status: string
+  reason: string
+  message: string
+  lastHeartbeatTime: string
+  lastTransitionTime: string
+}
+
 export interface Item {
   metadata: {
     name: string
@@ -39,7 +48,7 @@ export interface Item {
     finalizers?: string[]
   }
   spec: Record<string, unknown>
-  status: { conditions: { type: string; status: string; reason: string; message: string }[] }
+  status: { conditions: Condition[] }
   type?: string
 }
 

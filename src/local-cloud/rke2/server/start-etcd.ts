@@ -1,22 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as z from 'zod'
 import type { NodeConfig } from '../config/node-config.ts'
+import { awaitMembers } from '../etcd/await-members.ts'
 import { awaitVoter } from '../etcd/await-voter.ts'
 import { etcdConfig, etcdTiming } from '../etcd/etcd-config.ts'
 import { connectEtcd, type Etcd } from '../etcd/gateway.ts'
 import { joinEtcd, type Peer } from '../etcd/join-etcd.ts'
 import { hasEtcdData, memberName } from '../etcd/member-name.ts'
-import { FatalError, log } from '../log.ts'
+import { FatalError } from '../log.ts'
 import { paths } from '../paths.ts'
 import type { Supervisor } from '../supervisor/supervisor-client.ts'
-import { type Scale, sleep } from '../timing.ts'
+import type { Scale } from '../timing.ts'
 import { etcdProgram, writeManifest } from './static-manifests.ts'
-
-/** What /db/info says: the members, as etcd lists them. */
-const databaseInfo = z.object({
-  members: z.array(z.object({ name: z.string(), clientURLs: z.array(z.string()) })),
-})
 
 const VOTER_POLL_MS = 150
 
@@ -52,7 +47,7 @@ export async function startEtcd(
 
 /** The members to join through: some may be dead. @throws FatalError when another member carries this node's name already. */
 async function seedOf(joining: Supervisor, nodeName: string, self: string, retryMs: number): Promise<Etcd> {
-  const { members } = await awaitMembers(joining, retryMs)
+  const members = await awaitMembers(joining, retryMs)
   const twin = members.find(({ name }) => name !== self && name.replace(/-[0-9a-f]{8}$/, '') === nodeName)
   if (twin)
     throw new FatalError(
@@ -62,17 +57,4 @@ async function seedOf(joining: Supervisor, nodeName: string, self: string, retry
   if (seeds.length === 0)
     throw new FatalError('Error: failed to join etcd cluster: no member of the cluster has a client URL')
   return connectEtcd(...seeds)
-}
-
-/** A joiner may start as soon as the first server's token is known, long before that server's etcd answers. */
-async function awaitMembers(joining: Supervisor, retryMs: number): Promise<z.infer<typeof databaseInfo>> {
-  for (;;) {
-    try {
-      return databaseInfo.parse(await joining.get('/db/info'))
-    } catch (error) {
-      if (error instanceof z.ZodError) throw error
-      log.info(`Waiting to retrieve etcd cluster member list: ${(error as Error).message}`)
-    }
-    await sleep(retryMs)
-  }
 }

@@ -42,34 +42,30 @@ until grep -q 'up and running' /run/rke2.log && grep -q '^/v1-rke2/readyz' /run/
   sleep 0.02
 done`
 
-/** Starts all of it. `sandbox.destroy()` takes it away. */
+/** Starts all of it, the others as soon as the first server's token and 9345 are there. `sandbox.destroy()` takes it away. */
 export async function startCluster(): Promise<Cluster> {
   const sandbox = await createSandbox()
-  const n1 = await sandbox.node('n1', FIRST)
-  const firstServer = await watchStart(n1)
-  const fullToken = n1.bash(`cat ${RKE2}/server/token`).trim()
-  const secret = fullToken.replace(/.*:/, '')
-  const [n2, n3, n4] = await Promise.all([
+  const [n1, n2, n3, n4] = await Promise.all([
+    sandbox.node('n1', FIRST),
     sandbox.node('n2', '172.31.0.12'),
     sandbox.node('n3', '172.31.0.13'),
     sandbox.node('n4', '172.31.0.14'),
   ])
+  n1.bash(`touch /run/rke2.log /run/seen; (${WATCH}) </dev/null >/dev/null 2>&1 &`)
+  n1.start('server', config('n1'))
+  const seen = () => n1.bash('cat /run/seen').trim().split('\n')
+  await until(() => seen().includes('/ping'), '9345 of the first server')
+  const fullToken = n1.bash(`cat ${RKE2}/server/token`).trim()
+  const secret = fullToken.replace(/.*:/, '')
   n2.start('server', join('n2', secret))
   n3.start('server', join('n3', fullToken))
   n4.start('agent', `${join('n4', secret)}node-taint: [dedicated=x:NoSchedule]\n`)
   const joining: Cluster['joining'] = []
   const look = () => joining.push({ nodes: nodesSeenBy(n1), members: members(n1) })
-  await until(() => look() > 0 && isUp(n2)() && isUp(n3)(), 'two joiners at once', 60)
+  await until(() => look() > 0 && [n1, n2, n3].every((node) => isUp(node)()), 'three servers at once', 90)
   await until(() => isWhole(n1), 'three voters and four nodes Ready')
-  return { sandbox, n1, n2, n3, n4, secret, fullToken, firstServer, joining }
-}
-
-async function watchStart(n1: SandboxNode): Promise<string[]> {
-  n1.bash(`touch /run/rke2.log; (${WATCH}) </dev/null >/dev/null 2>&1 &`)
-  n1.start('server', config('n1'))
-  await until(isUp(n1), 'the first server')
-  await until(() => n1.bash('cat /run/seen').includes('/v1-rke2/readyz'), 'its readyz')
-  return n1.bash('cat /run/seen').trim().split('\n')
+  await until(() => seen().includes('/v1-rke2/readyz'), 'readyz of the first server')
+  return { sandbox, n1, n2, n3, n4, secret, fullToken, firstServer: seen(), joining }
 }
 
 const isWhole = (n1: SandboxNode): boolean =>

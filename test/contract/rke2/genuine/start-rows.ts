@@ -13,6 +13,11 @@ export function startRows(cluster: Cluster): void {
       expect(node.bash('cat /run/ready')).toContain('ready')
   })
 
+  test('joiners may start as soon as the first server’s token and 9345 are there', () => {
+    for (const node of [cluster.n2, cluster.n3, cluster.n4])
+      expect(node.journal()).not.toContain('level=fatal')
+  })
+
   test('two joiners at once: one learner at a time, and its Node comes after its promotion', () => {
     expect(
       Math.max(...cluster.joining.map((look) => look.members.filter((one) => one.isLearner).length)),

@@ -129,6 +129,14 @@ export function stoppingRows(cluster: Cluster): void {
     await until(() => holders().length >= 5 && !holders().includes('n3'), 'new holders', 60)
   }, 300_000)
 
+  test('EtcdIsVoter is written again each 5 minutes (here 15 s); the time of its change stays', async () => {
+    const times = () => {
+      const voter = condition(nodeNamed(cluster.n1, 'n1'), 'EtcdIsVoter')
+      return voter ? [voter.lastHeartbeatTime, voter.lastTransitionTime].map(Date.parse) : []
+    }
+    await until(() => (times()[0] ?? 0) - (times()[1] ?? 0) >= 14_000, 'a heartbeat')
+  }, 300_000)
+
   test('kubectl delete node of a server removes its member, and that server leaves', async () => {
     const { n1, n3 } = cluster
     await restart(n3)

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { mismatches } from '../../../../src/local-cloud/rke2/server/critical-config.ts'
+import { toNodeConfig } from '../../../../src/local-cloud/rke2/config/node-config.ts'
+import { mismatches, toControlConfig } from '../../../../src/local-cloud/rke2/server/critical-config.ts'
 
 const base = {
   ClusterIPRange: '10.42.0.0/16',
@@ -23,4 +24,18 @@ test.each([
   [{ ClusterIPRange: '10.42.0.0/15' }, ['critical configuration mismatched: ClusterIPRange.Mask']],
 ])('%j', (change, warnings) => {
   expect(mismatches({ ...base, ...change }, base)).toEqual(warnings)
+})
+
+test('servers that differ in disable-kube-proxy are not refused, as the genuine ones are not', () => {
+  const settings = (value: string) =>
+    toControlConfig(
+      toNodeConfig(
+        'server',
+        new Map([
+          ['disable-kube-proxy', [value]],
+          ['node-ip', ['10.77.0.11']],
+        ]),
+      ).critical,
+    )
+  expect(mismatches(settings('true'), settings('false'))).toEqual([])
 })
