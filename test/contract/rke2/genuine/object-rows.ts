@@ -48,7 +48,7 @@ export function objectRows(cluster: Cluster): void {
   })
 
   test('static pods: names, labels, what the kubelet notes on them', () => {
-    const genuine = JSON.parse(readFileSync('test/fixtures/rke2/static-pods.json', 'utf8')) as Item[]
+    const genuine = JSON.parse(readFileSync('test/fixtures/rke2/node-pods.json', 'utf8')) as Item[]
     const own = list(cluster.n1, '/api/v1/namespaces/kube-system/pods') ?? []
     for (const { metadata } of genuine) {
       const pod = own.find((one) => one.metadata.name === metadata.name)
