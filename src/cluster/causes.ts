@@ -78,6 +78,11 @@ const KNOWN: readonly KnownMessage[] = [
     change: 'replace the machine: terminate it and run provision-nodes and join-servers again',
   },
   {
+    says: /Failed to get member list from etcd cluster|could not retrieve cluster information from the given URLs/,
+    cause: 'etcd on the other servers cannot be reached: port 2379 or 2380 is closed between servers',
+    change: 'open TCP 2379 to 2380 between the servers',
+  },
+  {
     says: /etcdserver: unhealthy cluster/,
     cause: 'etcd admits nobody while one of its members is down, or port 2380 is closed between servers',
     change: 'bring that member back or remove its Node, and open TCP 2379 to 2380 between the servers',

@@ -25,6 +25,10 @@ test.each([
     /registered before/,
   ],
   ["unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels", /kubelet refuses/],
+  [
+    'Failed to get member list from etcd cluster. Will assume this member is already added',
+    /port 2379 or 2380 is closed/,
+  ],
   ['etcdserver: unhealthy cluster', /one of its members is down/],
   ['yaml: line 1: did not find expected', /not YAML/],
   ['sha256 of rke2.linux-amd64.tar.gz is aa, and should be bb', /checksum/],

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { paths } from '../paths.ts'
 
-/** Nobody answered: another member may. */
-class Unreachable extends Error {}
-
 /** An answer of etcd other than success, in etcd's words: `etcdserver: too many learner members in cluster`. */
 export class EtcdError extends Error {}
+
+/** Nobody answered: another member may. */
+export class Unreachable extends EtcdError {}
 
 const member = z.object({
   ID: z.string(),
@@ -62,7 +62,7 @@ export function connectEtcd(...endpoints: readonly string[]): Etcd {
         faults.push(error.message)
       }
     }
-    throw new EtcdError(faults.join('; '))
+    throw new Unreachable(faults.join('; '))
   }
   return {
     members: async () => memberList.parse(await call('/v3/cluster/member/list', {})).members,

@@ -1,7 +1,7 @@
-import { log } from '../log.ts'
+import { FatalError, log } from '../log.ts'
 import { sleep } from '../timing.ts'
 import type { EtcdMember } from './etcd-config.ts'
-import { type Etcd, EtcdError, type Member } from './gateway.ts'
+import { type Etcd, EtcdError, type Member, Unreachable } from './gateway.ts'
 
 export interface Peer {
   name: string
@@ -27,7 +27,7 @@ const PASSING = /too many learner members|unhealthy cluster|not enough started m
 
 /**
  * Becomes a learner of the cluster behind `seed`, trying again each `retryMs` while etcd can't take one more.
- * @throws EtcdError for any other refusal.
+ * @throws EtcdError for any other refusal, FatalError when no member answers.
  */
 export async function joinEtcd(seed: Etcd, self: EtcdMember, retryMs: number): Promise<Peer[]> {
   for (;;) {
@@ -38,9 +38,16 @@ export async function joinEtcd(seed: Etcd, self: EtcdMember, retryMs: number): P
       log.info(`Added learner ${self.name}=https://${self.ip}:2380 to etcd cluster`)
       return peers
     } catch (error) {
-      if (!(error instanceof EtcdError) || !PASSING.test(error.message)) throw error
+      if (!(error instanceof EtcdError) || error instanceof Unreachable) throw unreachable(error)
+      if (!PASSING.test(error.message)) throw error
       log.info(`Waiting for other members to finish joining etcd cluster: ${error.message}`)
     }
     await sleep(retryMs)
   }
+}
+
+/** The genuine one goes on with an etcd that can't start, and gives up after 15 minutes; here it ends at once. */
+function unreachable(error: unknown): FatalError {
+  log.error('Failed to get member list from etcd cluster. Will assume this member is already added')
+  return new FatalError(`Error: etcd cluster join failed: ${(error as Error).message}`)
 }
