@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AgentPrograms, layAgent } from './agent/lay-agent.ts'
@@ -6,6 +7,7 @@ import { runCommand } from './run-command.ts'
 import bootScript from './scripts/boot.sh'
 import initScript from './scripts/init.sh'
 import joinCgroupsScript from './scripts/join-cgroups.sh'
+import modprobeScript from './scripts/modprobe.sh'
 import mountCgroupsScript from './scripts/mount-cgroups.sh'
 import prepareScript from './scripts/prepare-host.sh'
 import userDataScript from './scripts/run-user-data.sh'
@@ -74,4 +76,6 @@ async function linkShims(path: (...parts: string[]) => string): Promise<void> {
   await mkdir(path(sbin), { recursive: true })
   for (const name of SHIMS_IN_BIN) await symlink('/opt/local-cloud/shim.sh', path('usr/bin', name))
   for (const name of SHIMS_IN_SBIN) await symlink('/opt/local-cloud/shim.sh', path(sbin, name))
+  // Every image of EC2 has it, a container host often not.
+  if (!existsSync('/sbin/modprobe')) await writeScript(path(sbin, 'modprobe'), modprobeScript)
 }
