@@ -12,6 +12,7 @@ import { metadataOf } from '../src/local-cloud/services/ec2/metadata.ts'
 import { recordHypervisor } from '../src/local-cloud/services/record-hypervisor.ts'
 import type { Call, Handler, Handlers, ServiceName } from '../src/local-cloud/wire/service.ts'
 import { createWorld } from '../src/local-cloud/world/world.ts'
+import { authorityOf } from '../src/local-cloud/services/authority.ts'
 import { startWireServer } from '../test/local-cloud/wire/wire-server.ts'
 
 const TRUST = JSON.stringify({
@@ -115,7 +116,7 @@ export async function timeAgent(bundle: string, runs: number): Promise<number[]>
       if (isFinal(reply)) times.push(performance.now() - delivered)
     },
   )
-  const wire = await startWireServer(timed)
+  const wire = await startWireServer(timed, { authority: authorityOf(cloud.world) })
   const metadata = createMetadataService({ now: Date.now, treeOf: () => metadataOf(cloud.world, id) })
   const directory = mkdtempSync(join(tmpdir(), 'rke2-action-agent-'))
   const agent = startAgent(bundle, directory, wire.endpoint, await listening(metadata))
@@ -155,8 +156,8 @@ export async function timeCommands(targets: number): Promise<number> {
     if (isFinal(reply)) finals += 1
   })
   cloud.machines.connect(counting)
-  const wire = await startWireServer(cloud.handlers)
-  const credentials = { accessKeyId: 'AKIALOCALCLOUD000000', secretAccessKey: 'local-cloud-has-no-secrets' }
+  const wire = await startWireServer(cloud.handlers, { authority: authorityOf(cloud.world) })
+  const credentials = cloud.world.userKey
   const ssm = new SSMClient({ region: cloud.world.region, endpoint: wire.endpoint, credentials })
   try {
     const ids = await cloud.launch(MACHINES)

@@ -32,7 +32,7 @@ export function startLocalCloud() {
  * @returns seconds from spawn to exit, its lines, and its highest RSS in MiB
  * @throws Error with its last lines when it fails
  */
-export async function runDoor(name, endpoint, inputs) {
+export async function runDoor(name, cloud, inputs) {
   const directory = mkdtempSync(join(tmpdir(), 'rke2-action-bench-'))
   const files = { GITHUB_OUTPUT: join(directory, 'output'), GITHUB_STEP_SUMMARY: join(directory, 'summary') }
   for (const file of Object.values(files)) writeFileSync(file, '')
@@ -47,10 +47,10 @@ export async function runDoor(name, endpoint, inputs) {
       PATH: process.env.PATH,
       ...files,
       RUNNER_TEMP: directory,
-      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL: cloud.endpoint,
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIALOCALCLOUD000000',
-      AWS_SECRET_ACCESS_KEY: 'none',
+      AWS_ACCESS_KEY_ID: cloud.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: cloud.secretAccessKey,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...Object.fromEntries(given),
     },

@@ -1,4 +1,5 @@
 import { systemClock } from '../src/kit/clock.ts'
+import { authorityOf } from '../src/local-cloud/services/authority.ts'
 import { createServices } from '../src/local-cloud/services/create-services.ts'
 import { recordHypervisor } from '../src/local-cloud/services/record-hypervisor.ts'
 import { createWorld } from '../src/local-cloud/world/world.ts'
@@ -14,9 +15,10 @@ export async function startRecordedCloud() {
   const hypervisor = recordHypervisor({ world, answer: (command) => nodeAnswer(machines, command) })
   const handlers = createServices(world, hypervisor, { report: console.error })
   hypervisor.connect(handlers)
-  const server = await startWireServer(counted(handlers, calls))
+  const server = await startWireServer(counted(handlers, calls), { authority: authorityOf(world) })
   return {
     endpoint: server.endpoint,
+    ...world.userKey,
     calls,
     stop: async () => {
       controller.abort()

@@ -22,9 +22,9 @@ export async function measure(args) {
   }
   const runs = []
   try {
-    await runDoor('cluster', cloud.endpoint, inputs)
+    await runDoor('cluster', cloud, inputs)
     for (let run = 0; run < Number(values.runs); run++)
-      runs.push(await runDoor('cluster', cloud.endpoint, inputs))
+      runs.push(await runDoor('cluster', cloud, inputs))
   } finally {
     await cloud.stop()
   }

@@ -13,7 +13,7 @@ const MOST_COMMANDS_A_BATCH = 8
 async function callsFor(agents, startRecordedCloud) {
   const cloud = await startRecordedCloud()
   try {
-    const { seconds, rss } = await runDoor('cluster', cloud.endpoint, {
+    const { seconds, rss } = await runDoor('cluster', cloud, {
       'cluster-name': 'bench',
       'rke2-version': 'v1.35.4+rke2r1',
       'artifact-url': 'http://mirror.example/rke2',

@@ -122,7 +122,8 @@ class Trimmer:
     def operation(self, operation):
         parts = {part: operation[part]["shape"] for part in ("input", "output") if part in operation}
         errors = [error["shape"] for error in operation.get("errors", [])]
-        return {**parts, **({"errors": errors} if errors else {})}
+        unsigned = {"unsigned": True} if operation.get("authtype") == "none" else {}
+        return {**parts, **({"errors": errors} if errors else {}), **unsigned}
 
     def shape(self, name):
         shape = self.shapes[name]

@@ -16,16 +16,18 @@ export const readyLine = z.object({
   artifactUrl: z.url(),
   /** Which parts of RKE2 and Cilium are genuine, in words. */
   parts: z.string(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
   pid: z.int(),
 })
 export type Ready = z.output<typeof readyLine>
 
-/** What the AWS SDKs read from the environment; the keys mean nothing outside the local cloud. */
+/** What the AWS SDKs read from the environment. The key is good for this one local cloud and is gone with it: no secret. */
 export const environmentOf = (ready: Ready): Record<string, string> => ({
   AWS_ENDPOINT_URL: ready.endpoint,
   AWS_REGION: ready.region,
-  AWS_ACCESS_KEY_ID: 'AKIALOCALCLOUD000000',
-  AWS_SECRET_ACCESS_KEY: 'local-cloud-has-no-secrets',
+  AWS_ACCESS_KEY_ID: ready.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
 })
 
 export const localCloudAction = defineAction({

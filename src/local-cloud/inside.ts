@@ -14,6 +14,7 @@ import { createQueue } from './machines/queue.ts'
 import { requestListener } from './machines/request-listener.ts'
 import { RELEASES } from './releases.ts'
 import { buildArtifacts } from './rke2/artifacts.ts'
+import { authorityOf } from './services/authority.ts'
 import { createServices } from './services/create-services.ts'
 import { createWire } from './wire/create-wire.ts'
 import { createWorld } from './world/world.ts'
@@ -56,7 +57,7 @@ export async function inside(program: string, settings: string): Promise<void> {
   })
   const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })
   const services = createServices(world, cloud.hypervisor, { report })
-  const aws = createWire(services, { region })
+  const aws = createWire(services, { region, authority: authorityOf(world) })
   const releases = own?.versions ?? RELEASES
   const mirror = own
     ? createMirror({ ...own, provide: async (version) => own.versions.includes(version) })
@@ -70,7 +71,7 @@ export async function inside(program: string, settings: string): Promise<void> {
   await once(front, 'listening')
   // The front may be another user than root; the directory lets in nobody else.
   await chmod(socket, 0o666)
-  tell({ event: 'ready' })
+  tell({ event: 'ready', ...world.userKey })
 }
 
 /** A mirror that builds a release's artifacts when they are first asked for. */

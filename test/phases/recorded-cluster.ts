@@ -2,6 +2,7 @@ import { afterAll, afterEach } from '@jest/globals'
 import { clusterSpec } from '../../src/cluster/spec.ts'
 import { systemClock } from '../../src/kit/clock.ts'
 import { createLog, type Log } from '../../src/kit/log.ts'
+import { authorityOf } from '../../src/local-cloud/services/authority.ts'
 import { createServices } from '../../src/local-cloud/services/create-services.ts'
 import { recordHypervisor } from '../../src/local-cloud/services/record-hypervisor.ts'
 import { createWorld } from '../../src/local-cloud/world/world.ts'
@@ -29,15 +30,15 @@ export async function recordedCluster(settings: Record<string, unknown> = {}) {
   const hypervisor = recordHypervisor({ world, answer: (command) => nodeAnswer(machines, command) })
   const handlers = createServices(world, hypervisor, { report: () => {} })
   hypervisor.connect(handlers)
-  const server = await startWireServer(counted(handlers, calls))
+  const server = await startWireServer(counted(handlers, calls), { authority: authorityOf(world) })
   closing.push(async () => {
     controller.abort()
     await server.close()
   })
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: 'AKIALOCALCLOUD000000',
-    AWS_SECRET_ACCESS_KEY: 'none',
+    AWS_ACCESS_KEY_ID: world.userKey.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.userKey.secretAccessKey,
   })
   const lines: string[] = []
   const contextOf = (more: Record<string, unknown> = {}): Context => {

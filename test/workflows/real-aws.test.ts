@@ -16,8 +16,8 @@ let ec2: EC2Client
 beforeAll(async () => {
   real = startReal()
   cloud = await startLocalCloud(join(root, 'dist/local-cloud/index.js'), [])
-  const { endpoint, region } = cloud.ready
-  const credentials = { accessKeyId: 'AKIALOCALCLOUD000000', secretAccessKey: 'local-cloud-has-no-secrets' }
+  const { endpoint, region, accessKeyId, secretAccessKey } = cloud.ready
+  const credentials = { accessKeyId, secretAccessKey }
   ec2 = new EC2Client({ endpoint, region, credentials })
   for (const name of ['cluster-verify', 'cluster-down'])
     writeWorkflow(real.caller, `call-${name}`, callOf(name, 'by-hand'))
@@ -28,7 +28,14 @@ afterAll(async () => {
 })
 
 const onAws = (workflow: string, event: string, inputs: Record<string, string> = {}) =>
-  real.run({ workflow, event, inputs, env: { AWS_ENDPOINT_URL: cloud.ready.endpoint } })
+  real.run({
+    ...{ workflow, event, inputs },
+    env: {
+      AWS_ENDPOINT_URL: cloud.ready.endpoint,
+      STAND_IN_ACCESS_KEY_ID: cloud.ready.accessKeyId,
+      STAND_IN_SECRET_ACCESS_KEY: cloud.ready.secretAccessKey,
+    },
+  })
 
 const create = (typed: Record<string, string>, artifactUrl = cloud.ready.artifactUrl) =>
   onAws('create-ephemeral-cluster', 'workflow_dispatch', {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { UserError } from '../../kit/errors.ts'
 import { MIRROR_NAME } from '../machines/mirror.ts'
 import { createBalancerRelays } from './balancer-relays.ts'
-import { cloudEvent } from './cloud-event.ts'
+import { type CloudEvent, cloudEvent } from './cloud-event.ts'
 import { onLoan, planLoan, returnLoans } from './lend-host.ts'
 import { openRelay } from './relay.ts'
 import { type Artifacts, describeParts, isGenuine } from './releases/open-artifacts.ts'
@@ -55,9 +55,9 @@ export async function start(options: StartOptions): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   if (options.stopWithStdin) process.stdin.on('end', stop).on('error', stop).resume()
-  follow(cloud, state, async () => {
+  follow(cloud, state, async ({ accessKeyId, secretAccessKey }) => {
     const relay = await openRelay(join(state, 'api.sock'), options.port)
-    console.log(JSON.stringify(readyOf(relay.port, options)))
+    console.log(JSON.stringify({ ...readyOf(relay.port, options), accessKeyId, secretAccessKey }))
   })
   await ended
   if (!stopping) throw new UserError('the local cloud ended by itself', { hint: 'Its last words are above.' })
@@ -83,13 +83,17 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
   )
 }
 
-function follow(cloud: ChildProcess, state: string, onReady: () => Promise<void>): void {
+function follow(
+  cloud: ChildProcess,
+  state: string,
+  onReady: (event: Extract<CloudEvent, { event: 'ready' }>) => Promise<void>,
+): void {
   const setBalancers = createBalancerRelays(state)
   let last: Promise<void> = Promise.resolve()
   if (!cloud.stdout) return
   createInterface({ input: cloud.stdout }).on('line', (line) => {
     const event = cloudEvent.parse(JSON.parse(line))
-    last = last.then(() => (event.event === 'ready' ? onReady() : setBalancers(event.doors)))
+    last = last.then(() => (event.event === 'ready' ? onReady(event) : setBalancers(event.doors)))
   })
 }
 

@@ -23,14 +23,12 @@ const OPEN = [
 ]
 
 /**
- * A machine may do what its role's policies allow; whoever else signs may do everything.
- * @throws AwsFault AccessDenied, in the service's own form; MissingAuthenticationToken for an unsigned call
+ * A machine may do what its role's policies allow; the account's user may do everything.
+ * @throws AwsFault AccessDenied, in the service's own form
  */
 export function authorize(world: World, call: Call, input: Readonly<Record<string, unknown>>): void {
   const action = `${PREFIXES[call.service]}:${call.operation}`
   if (OPEN.includes(action)) return
-  if (call.accessKeyId === undefined)
-    throw refused(call.service, 'MissingAuthenticationToken', 'Missing Authentication Token')
   const node = callingNode(world, call)
   if (!node) return
   const role = world.roles.get(node.roleName ?? '')
@@ -40,16 +38,14 @@ export function authorize(world: World, call: Call, input: Readonly<Record<strin
   const who = `arn:aws:sts::${world.account}:assumed-role/${node.roleName}/${node.id}`
   throw refused(
     call.service,
-    'AccessDenied',
     `User: ${who} is not authorized to perform: ${action} on resource: ${denied} because no identity-based policy allows the ${action} action`,
   )
 }
 
-function refused(service: ServiceName, code: string, message: string): AwsFault {
+function refused(service: ServiceName, message: string): AwsFault {
+  if (service === 'ec2') return new AwsFault('UnauthorizedOperation', message, { status: 403 })
   const json = service === 'ssm' || service === 'ec2messages'
-  if (service === 'ec2' && code === 'AccessDenied')
-    return new AwsFault('UnauthorizedOperation', message, { status: 403 })
-  return new AwsFault(json ? `${code}Exception` : code, message, { status: json ? 400 : 403 })
+  return new AwsFault(json ? 'AccessDeniedException' : 'AccessDenied', message, { status: json ? 400 : 403 })
 }
 
 const policiesOf = ({ inline, attached }: Role): Policy[] => [

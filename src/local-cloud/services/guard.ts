@@ -1,4 +1,4 @@
-import { AwsFault, type Call, type Handler, type ServiceName } from '../wire/service.ts'
+import { AwsFault, type Call, type Handler, LostAnswer, type ServiceName } from '../wire/service.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './authorize.ts'
 import type { Cloud, Operation } from './cloud.ts'
@@ -14,8 +14,8 @@ export function guarded(cloud: Cloud, operation: Operation): Handler {
     authorize(world, call, input)
     refuseUnknownParameters(operation, input, call)
     const answer = await handle(input, call)
-    if (world.faults.strikes(`error-after:${call.operation}`))
-      throw new AwsFault('InternalError', 'An internal error has occurred', { status: 500 })
+    if (world.faults.strikes(`error-after:${call.operation}`)) throw internalError(call.service)
+    if (world.faults.strikes(`lose-answer:${call.operation}`)) throw new LostAnswer()
     return answer
   }
 }
@@ -42,6 +42,15 @@ function throttled(service: ServiceName): AwsFault {
     return new AwsFault('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 })
   const json = service === 'ssm' || service === 'ec2messages'
   return new AwsFault(json ? 'ThrottlingException' : 'Throttling', 'Rate exceeded', { status: 400 })
+}
+
+/** "Common Errors" of each API reference, and SSM's modelled error. */
+function internalError(service: ServiceName): AwsFault {
+  const json = service === 'ssm' || service === 'ec2messages'
+  const ofOthers = service === 'ec2' ? 'InternalError' : 'InternalFailure'
+  return new AwsFault(json ? 'InternalServerError' : ofOthers, 'An internal error has occurred', {
+    status: 500,
+  })
 }
 
 function refuseUnknownParameters(

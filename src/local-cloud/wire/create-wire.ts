@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { isSignedByNode } from './agent/node-signature.ts'
+import { authenticate } from './authenticate.ts'
 import { ec2Protocol } from './ec2-protocol.ts'
+import type { Authority } from './fault-of-caller.ts'
 import { jsonProtocol } from './json-protocol.ts'
 import { models } from './models.ts'
 import { perform } from './perform.ts'
 import type { Failure, Protocol, Reply } from './protocol.ts'
 import { queryProtocol } from './query-protocol.ts'
-import { isJson, route, type WireRequest } from './router.ts'
-import { AwsFault, type Call, type Handlers } from './service.ts'
+import { isJson, route } from './router.ts'
+import { AwsFault, type Call, type Handlers, LostAnswer } from './service.ts'
+import type { SignedRequest } from './signature.ts'
 
 /** How a call ended. */
 export interface Outcome {
@@ -21,6 +24,7 @@ export interface Outcome {
 }
 
 export interface WireOptions {
+  authority: Authority
   /** The region of unsigned calls. Default eu-west-1. */
   region?: string
   /** Told of every call after its answer was made, refused ones included. */
@@ -29,34 +33,46 @@ export interface WireOptions {
 
 const protocols = { ec2: ec2Protocol, query: queryProtocol, json: jsonProtocol } as const
 
+type Origin = Pick<Call, 'requestId' | 'sourceAddress' | 'signal'>
+
 /** Serves AWS's APIs from the handlers, for `http.createServer`. It logs nothing. */
 export function createWire(
   handlers: Handlers,
-  options: WireOptions = {},
+  options: WireOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, response) => {
     const request = await receive(incoming).catch(() => undefined)
     // The caller went away in the middle of its request.
     if (!request) return void response.destroy()
-    const requestId = randomUUID()
-    const sourceAddress = incoming.socket.remoteAddress
-    const reply = await answer(handlers, options, request, { requestId, sourceAddress })
-    response.writeHead(reply.status, { 'content-type': reply.contentType, 'x-amzn-requestid': requestId })
-    response.end(reply.body)
+    const origin = originOf(incoming, response)
+    const reply = await answer(handlers, options, request, origin)
+    if (!reply) return void incoming.socket.destroy()
+    const { status, contentType, body } = reply
+    response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': origin.requestId })
+    response.end(body)
   }
 }
 
-async function receive(incoming: IncomingMessage): Promise<WireRequest> {
+async function receive(incoming: IncomingMessage): Promise<SignedRequest> {
   const { method = 'POST', url = '/', headers } = incoming
-  return { method, url, headers, body: await text(incoming) }
+  return { method, url, headers, body: await buffer(incoming) }
 }
 
+function originOf(incoming: IncomingMessage, response: ServerResponse): Origin {
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  return { requestId: randomUUID(), sourceAddress: incoming.socket.remoteAddress, signal: gone.signal }
+}
+
+/** @returns undefined for an answer that is to be lost */
 async function answer(
   handlers: Handlers,
   options: WireOptions,
-  request: WireRequest,
-  origin: Pick<Call, 'requestId' | 'sourceAddress'>,
-): Promise<Reply> {
+  request: SignedRequest,
+  origin: Origin,
+): Promise<Reply | undefined> {
   const routed = attempt(() => route(request))
   if (routed instanceof AwsFault)
     return protocols[isJson(request) ? 'json' : 'query'].fail(routed, { ...origin, model: undefined })
@@ -64,18 +80,19 @@ async function answer(
   const region = authorization?.region ?? options.region ?? 'eu-west-1'
   const call: Call = {
     ...{ service, operation, region, accessKeyId: authorization?.accessKeyId },
-    signedBy: (publicKey) => isSignedByNode(request, publicKey),
+    signedBy: (publicKey) => isSignedByNode({ headers: request.headers, body }, publicKey),
     ...origin,
   }
-  const { reply, ...outcome } = await serve(handlers, call, body)
-  options.observe?.(call, { status: reply.status, ...outcome })
-  return reply
+  const outcome = await serve(handlers, call, body, () => authenticate(options.authority, request, routed))
+  options.observe?.(call, { status: outcome.reply.status, code: outcome.code, error: outcome.error })
+  return outcome.error instanceof LostAnswer ? undefined : outcome.reply
 }
 
-async function serve(handlers: Handlers, call: Call, body: string) {
+async function serve(handlers: Handlers, call: Call, body: string, admit: () => void) {
   const model = models[call.service]
   const protocol = protocols[model.protocol]
   try {
+    admit()
     const reply = await perform({ handlers, call, body, model, protocol })
     return { reply, code: undefined, error: undefined }
   } catch (error) {

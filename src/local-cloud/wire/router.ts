@@ -1,24 +1,18 @@
-import { type Authorization, parseAuthorization } from './authorization.ts'
+import { type Authorization, readAuthorization } from './authorization.ts'
 import { models } from './models.ts'
 import { AwsFault, type ServiceName } from './service.ts'
-
-export interface WireRequest {
-  method: string
-  /** Path and query string. */
-  url: string
-  headers: Readonly<Record<string, string | string[] | undefined>>
-  body: string
-}
+import type { SignedRequest } from './signature.ts'
 
 export interface Route {
   service: ServiceName
   operation: string
+  /** What the signature says, not verified yet; undefined where there is none that can be read. */
   authorization: Authorization | undefined
   /** JSON, or the parameters of a query wherever they stood. */
   body: string
 }
 
-const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
+export const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
   ec2: 'ec2',
   elbv2: 'elasticloadbalancing',
   iam: 'iam',
@@ -28,21 +22,24 @@ const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
 }
 const services = Object.keys(SIGNING_NAMES) as ServiceName[]
 
-export const isJson = (request: WireRequest) => request.headers['x-amz-target'] !== undefined
+export const isJson = (request: SignedRequest) => request.headers['x-amz-target'] !== undefined
+
+/** The parameters in the URL, among them a presigned request's signature. */
+export const urlParameters = ({ url }: SignedRequest) => new URLSearchParams(url.split(/\?(.*)/s)[1])
 
 /**
  * Finds the service and operation that a request is for: by X-Amz-Target, or by the signature's scope and Version.
  * @throws AwsFault  naming what the local cloud does not know
  */
-export function route(request: WireRequest): Route {
+export function route(request: SignedRequest): Route {
   const target = request.headers['x-amz-target']
-  const header = request.headers['authorization']
-  const authorize = (parameters: URLSearchParams) =>
-    parseAuthorization(typeof header === 'string' ? header : undefined, parameters)
-  if (typeof target === 'string') return routeTarget(target, request.body, authorize(new URLSearchParams()))
-  const body = request.method === 'GET' ? (request.url.split('?')[1] ?? '') : request.body
-  const parameters = new URLSearchParams(body)
-  return routeQuery(parameters, body, authorize(parameters))
+  const text = new TextDecoder().decode(request.body)
+  const read = readAuthorization(request.headers, urlParameters(request))
+  const authorization = read === 'incomplete' ? undefined : read
+  if (typeof target === 'string') return routeTarget(target, text, authorization)
+  // A presigned POST has its signature in the URL and its parameters in the body.
+  const query = [request.url.split(/\?(.*)/s)[1], text].filter(Boolean).join('&')
+  return routeQuery(query, authorization)
 }
 
 function routeTarget(target: string, body: string, authorization: Authorization | undefined): Route {
@@ -53,7 +50,8 @@ function routeTarget(target: string, body: string, authorization: Authorization 
   return { service, operation, authorization, body }
 }
 
-function routeQuery(parameters: URLSearchParams, body: string, authorization: Authorization | undefined) {
+function routeQuery(body: string, authorization: Authorization | undefined): Route {
+  const parameters = new URLSearchParams(body)
   const [operation, version] = [parameters.get('Action'), parameters.get('Version')]
   if (!operation) throw new AwsFault('MissingAction', 'The request must contain the parameter Action')
   const service = services.find(

@@ -64,7 +64,7 @@ export function isOfType(shape: ScalarShape, value: unknown): boolean {
 }
 
 // encodeURIComponent leaves these five, which RFC 3986 reserves.
-const encodeRfc3986 = (text: string) =>
+export const encodeRfc3986 = (text: string) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

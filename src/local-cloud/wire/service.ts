@@ -26,18 +26,28 @@ export class AwsFault extends Error {
   }
 }
 
-/** Who calls what, as far as the request tells. */
+/** Thrown by a handler whose answer is to be lost on the way: its work is done, and the connection ends without a byte. */
+export class LostAnswer extends Error {
+  constructor() {
+    super('the answer was lost on the way')
+    this.name = 'LostAnswer'
+  }
+}
+
+/** Who calls what. */
 export interface Call {
   service: ServiceName
   operation: string
   /** From the signature's scope; unsigned calls have no region and get the local cloud's default. */
   region: string
-  /** Parsed from the signature, which is not verified. */
+  /** Whose signature was found good; undefined where AWS asks for none. */
   accessKeyId: string | undefined
   /** Whether an RSA key made the signature, as a node outside EC2 signs with its own. Absent where there was no request. */
   signedBy?: (publicKey: string) => boolean
   sourceAddress: string | undefined
   requestId: string
+  /** Aborted when the caller goes away before its answer; undefined for a call that came over no connection. */
+  signal?: AbortSignal
 }
 
 /**
@@ -45,6 +55,7 @@ export interface Call {
  * timestamps, Uint8Array for blobs), so a handler may name that type. What it returns has the shape of the SDK's output.
  *
  * @throws AwsFault  what AWS would refuse
+ * @throws LostAnswer  where the caller is to get no answer
  */
 // biome-ignore lint/suspicious/noExplicitAny: each handler names the SDK's own input type for its operation
 export type Handler = (input: any, call: Call) => unknown | Promise<unknown>

@@ -15,6 +15,10 @@ export interface OperationModel {
   input?: string
   output?: string
   errors?: readonly string[]
+  /** AWS takes it without a signature. */
+  unsigned?: boolean
+  /** A machine outside EC2 signs it with a key pair of its own, which only the handler knows (`call.signedBy`). */
+  signedByNode?: boolean
 }
 
 /** A shape's name, or that with the name on the wire and, for EC2, the one in queries when it is another. */

@@ -2,6 +2,7 @@
 const KINDS = {
   throttle: 'an operation: it is refused, nothing is done',
   'error-after': 'an operation: the work is done, then the answer is an internal error',
+  'lose-answer': 'an operation: the work is done, then the connection ends without an answer',
   capacity: 'zone/type: RunInstances finds no capacity there',
   'slow-registration': 'nothing: the next instance launched registers with Systems Manager six minutes late',
   'rotate-node-key': 'nothing: the next hybrid node that asks for its role is told to change its key',

@@ -14,6 +14,7 @@ import type { Parameter } from './parameter.ts'
 import type { InstanceProfile, Role } from './role.ts'
 import { allEgress, type SecurityGroup } from './security-group.ts'
 import type { TargetGroup } from './target-group.ts'
+import { newUserKey, type UserKey } from './user-key.ts'
 import type { Volume } from './volume.ts'
 
 interface Launch {
@@ -29,6 +30,7 @@ interface Launch {
 export interface World {
   readonly account: string
   readonly region: string
+  readonly userKey: UserKey
   readonly clock: Clock
   /** By how much waiting is shortened; deadlines that a caller sets are not. */
   readonly speed: number
@@ -89,6 +91,7 @@ export function createWorld({
   return {
     account,
     region,
+    userKey: newUserKey(),
     clock,
     speed,
     signal,

@@ -25,10 +25,10 @@ export async function startCloud(
   return { front, ready: readyLine.parse(JSON.parse(line.toString())) }
 }
 
-export const clientOf = ({ endpoint, region }: Ready) => ({
+export const clientOf = ({ endpoint, region, accessKeyId, secretAccessKey }: Ready) => ({
   endpoint,
   region,
-  credentials: { accessKeyId: 'AKIALOCALCLOUD000000', secretAccessKey: 'x' },
+  credentials: { accessKeyId, secretAccessKey },
 })
 
 /** A machine of it that runs, so that there is something to be left behind. Gives its id. */

@@ -28,13 +28,3 @@ test('another region is refused by name', async () => {
   )
   expect(await refusal(Promise.resolve(asked))).toBe('OptInRequired')
 })
-
-test('an unsigned call is refused', async () => {
-  const { handlers, world } = startCloud()
-  const call = { service: 'ssm', operation: 'GetParameter', region: world.region } as const
-  const asked = handlers.ssm?.['GetParameter']?.(
-    { Name: '/a' },
-    { ...call, accessKeyId: undefined, sourceAddress: undefined, requestId: '' },
-  )
-  expect(await refusal(Promise.resolve(asked))).toBe('MissingAuthenticationTokenException')
-})

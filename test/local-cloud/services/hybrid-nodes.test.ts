@@ -14,6 +14,7 @@ import {
   readRegistration,
   writeRegistration,
 } from '../../../src/local-cloud/machines/agent/registration-store.ts'
+import { authorityOf } from '../../../src/local-cloud/services/authority.ts'
 import { startWireServer } from '../wire/wire-server.ts'
 import { refusal, startCloud } from './start-cloud.ts'
 
@@ -30,7 +31,7 @@ const CORE = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'
 /** The stand-in agent's own code, over HTTP, on a machine that is no instance. */
 async function outsideEc2() {
   const cloud = startCloud()
-  const server = await startWireServer(cloud.handlers)
+  const server = await startWireServer(cloud.handlers, { authority: authorityOf(cloud.world) })
   const directory = mkdtempSync(join(tmpdir(), 'hybrid-node-'))
   cleanUp.push(server.close, () => rmSync(directory, { recursive: true }))
   await cloud.call('iam', 'CreateRole', { RoleName: 'hybrid', AssumeRolePolicyDocument: TRUST })

@@ -74,7 +74,7 @@ export function startCloud({
     const requestId = randomUUID()
     return handler(input, {
       ...{ service, operation, region, requestId },
-      accessKeyId: 'AKIARUNNER',
+      accessKeyId: world.userKey.accessKeyId,
       sourceAddress: '127.0.0.1',
     })
   }

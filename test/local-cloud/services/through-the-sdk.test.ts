@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ssm'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { authorityOf } from '../../../src/local-cloud/services/authority.ts'
 import { models } from '../../../src/local-cloud/wire/models.ts'
 import type { ServiceName } from '../../../src/local-cloud/wire/service.ts'
 import { startWireServer, type WireServer } from '../wire/wire-server.ts'
@@ -27,7 +28,7 @@ let wire: WireServer
 let cloud: ReturnType<typeof startCloud>
 beforeAll(async () => {
   cloud = startCloud({ keepOpen: true })
-  wire = await startWireServer(cloud.handlers)
+  wire = await startWireServer(cloud.handlers, { authority: authorityOf(cloud.world) })
 })
 afterAll(async () => {
   await wire.close()
@@ -37,7 +38,7 @@ afterAll(async () => {
 const settings = () => ({
   endpoint: wire.endpoint,
   region: cloud.world.region,
-  credentials: { accessKeyId: 'AKIARUNNER', secretAccessKey: 'secret' },
+  credentials: cloud.world.userKey,
   maxAttempts: 1,
 })
 

@@ -88,7 +88,8 @@ test.each([
   [messages, 'DeleteMessage', { MessageId: messageId }, {}],
 ])('%s.%s', async (prefix, operation, input, expected) => {
   seen.length = 0
-  const request = { scope: 'ssm', target: `${prefix}.${operation}`, body: JSON.stringify(input) }
+  const scope = prefix === ssm ? 'ssm' : 'ec2messages'
+  const request = { scope, target: `${prefix}.${operation}`, body: JSON.stringify(input) }
   const { status, text } = await post(server.endpoint, request)
   expect([status, JSON.parse(text)]).toEqual([200, expected])
   expect(seen).toEqual([input])

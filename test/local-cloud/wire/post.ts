@@ -1,16 +1,21 @@
-/** A request without the SDK, which would not send wrong ones. `scope` is the signing name in the credential scope. */
+import { signedHeaders } from './sign.ts'
+import { testKey } from './wire-server.ts'
+
+/** A request without the SDK, which would not send wrong ones. `scope` is the signing name that it is signed for. */
 export async function post(
   endpoint: string,
   request: { scope?: string; target?: string; body: string | Record<string, string> },
 ): Promise<{ status: number; text: string; requestId: string | null }> {
-  const { scope, target, body } = request
-  const credential = `AKIALOCALCLOUD/20260102/eu-west-3/${scope}/aws4_request`
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`
-  const response = await fetch(endpoint, {
+  const { scope, target } = request
+  const body = typeof request.body === 'string' ? request.body : new URLSearchParams(request.body).toString()
+  const url = new URL('/', endpoint)
+  const headers = { ...(target && { 'x-amz-target': target }) }
+  const signing = { ...testKey, region: 'eu-west-3', at: new Date(), method: 'POST', url, body, headers }
+  const response = await fetch(url, {
     method: 'POST',
-    headers: { ...(scope ? { authorization } : {}), ...(target ? { 'x-amz-target': target } : {}) },
-    body: typeof body === 'string' ? body : new URLSearchParams(body),
+    headers: scope === undefined ? headers : signedHeaders({ ...signing, scope }),
+    body,
   })
-  const { status, headers } = response
-  return { status, text: await response.text(), requestId: headers.get('x-amzn-requestid') }
+  const { status, headers: answered } = response
+  return { status, text: await response.text(), requestId: answered.get('x-amzn-requestid') }
 }

@@ -179,7 +179,7 @@ describe('JSON services', () => {
     ],
   ])('%s %j', async (target, input, code, message) => {
     const { status, text } = await post(server.endpoint, {
-      scope: 'ssm',
+      scope: target.startsWith('AmazonSSM') ? 'ssm' : 'ec2messages',
       target,
       body: JSON.stringify(input),
     })

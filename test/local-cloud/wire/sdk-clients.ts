@@ -3,6 +3,7 @@ import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as iam from '@aws-sdk/client-iam'
 import * as ssm from '@aws-sdk/client-ssm'
 import * as sts from '@aws-sdk/client-sts'
+import { testKey } from './wire-server.ts'
 
 export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm'
 type Send = (operation: string, input: unknown) => Promise<Record<string, unknown>>
@@ -18,8 +19,7 @@ const packages = {
 /** The real SDK against an endpoint: sends any operation by name and returns its output without `$metadata`. */
 export function sdkSender(service: SdkService, endpoint: string): Send {
   const { commands, client: Client } = packages[service]
-  const credentials = { accessKeyId: 'AKIALOCALCLOUD', secretAccessKey: 'secret' }
-  const client = new Client({ endpoint, region: 'eu-west-3', credentials, maxAttempts: 1 })
+  const client = new Client({ endpoint, region: 'eu-west-3', credentials: testKey, maxAttempts: 1 })
   return async (operation, input) => {
     const Command = (commands as unknown as Record<string, new (input: unknown) => unknown>)[
       `${operation}Command`

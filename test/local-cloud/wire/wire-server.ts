@@ -8,9 +8,20 @@ export interface WireServer {
   close: () => Promise<void>
 }
 
+/** The one access key that a server knows unless it is given another authority. */
+export const testKey = { accessKeyId: 'AKIALOCALCLOUD', secretAccessKey: 'secret/of+tests' }
+
+export const testAuthority: WireOptions['authority'] = {
+  keyOf: (accessKeyId) => (accessKeyId === testKey.accessKeyId ? testKey : undefined),
+  now: Date.now,
+}
+
 /** The wire on a loopback port of its own. */
-export async function startWireServer(handlers: Handlers, options?: WireOptions): Promise<WireServer> {
-  const wire = createWire(handlers, options)
+export async function startWireServer(
+  handlers: Handlers,
+  options: Partial<WireOptions> = {},
+): Promise<WireServer> {
+  const wire = createWire(handlers, { authority: testAuthority, ...options })
   const server: Server = createServer((request, response) => void wire(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -1,8 +1,8 @@
 /** Lets a long poll end the moment there is something for it. */
 export interface Doorbell {
   ring(instanceId: string): void
-  /** Resolves when it rings for the instance, after `milliseconds`, or when the cloud closes. */
-  wait(instanceId: string, milliseconds: number): Promise<void>
+  /** Resolves when it rings for the instance, after `milliseconds`, when the cloud closes, or when who waits has `left`. */
+  wait(instanceId: string, milliseconds: number, left?: AbortSignal): Promise<void>
 }
 
 export function createDoorbell(closing: AbortSignal): Doorbell {
@@ -14,17 +14,19 @@ export function createDoorbell(closing: AbortSignal): Doorbell {
     ring(instanceId) {
       for (const wake of waiting.get(instanceId) ?? []) wake()
     },
-    wait(instanceId, milliseconds) {
+    wait(instanceId, milliseconds, left) {
       const sleepers = waiting.get(instanceId) ?? new Set()
       waiting.set(instanceId, sleepers)
       return new Promise((resolve) => {
         const wake = () => {
           clearTimeout(timer)
           sleepers.delete(wake)
+          left?.removeEventListener('abort', wake)
           resolve()
         }
         const timer = setTimeout(wake, milliseconds)
         sleepers.add(wake)
+        left?.addEventListener('abort', wake)
       })
     },
   }

@@ -45,12 +45,14 @@ export async function getMessages(cloud: Cloud, input: GetMessagesInput, call: C
   )
   const deadline = world.clock.now() + HOLD_MS
   for (;;) {
+    // A message given to a caller that has left would be late by its visibility time-out.
+    if (call.signal?.aborted) return {}
     touch(world, id)
     const messages = takeMessages(world, id, visibilityMs)
     const left = deadline - world.clock.now()
     if (messages.length > 0 || left <= 0 || world.signal.aborted || !callingNode(world, call))
       return { Destination: id, MessagesRequestId: input.MessagesRequestId, Messages: messages }
-    await doorbell.wait(id, Math.min(left, untilRedelivery(world, id)))
+    await doorbell.wait(id, Math.min(left, untilRedelivery(world, id)), call.signal)
   }
 }
 

@@ -12,14 +12,18 @@ export const agentOperations: Readonly<Record<string, OperationModel>> = {
   RegisterManagedInstance: {
     input: 'RegisterManagedInstanceRequest',
     output: 'RegisterManagedInstanceResult',
+    // A machine outside EC2 has no credentials yet: its activation stands for them.
+    unsigned: true,
     errors: ['InvalidActivation', 'InstanceAlreadyRegistered', 'InternalServerError'],
   },
   RequestManagedInstanceRoleToken: {
+    signedByNode: true,
     input: 'RequestManagedInstanceRoleTokenRequest',
     output: 'RequestManagedInstanceRoleTokenResult',
     errors: ['InvalidInstanceId', 'MachineFingerprintDoesNotMatch', 'InternalServerError'],
   },
   UpdateManagedInstancePublicKey: {
+    signedByNode: true,
     input: 'UpdateManagedInstancePublicKeyRequest',
     errors: ['InvalidInstanceId', 'InternalServerError'],
   },

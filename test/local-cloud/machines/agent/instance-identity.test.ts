@@ -7,6 +7,7 @@ import { openInstanceMetadata } from '../../../../src/local-cloud/machines/agent
 import { createMetadataService } from '../../../../src/local-cloud/machines/metadata-service.ts'
 import { metadataOf } from '../../../../src/local-cloud/services/ec2/metadata.ts'
 import { refusal, startCloud } from '../../services/start-cloud.ts'
+import { authorityOf } from '../../../../src/local-cloud/services/authority.ts'
 import { startWireServer } from '../../wire/wire-server.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'instance-identity-'))
@@ -22,7 +23,7 @@ async function onInstance(launch: object) {
   cloud.machines.connect({ ssm: { UpdateInstanceInformation: () => Promise.reject(new Error('silent')) } })
   await cloud.createProfile('node')
   const id = await cloud.launchOne(launch)
-  const wire = await startWireServer(cloud.handlers)
+  const wire = await startWireServer(cloud.handlers, { authority: authorityOf(cloud.world) })
   const metadata = createMetadataService({ now: Date.now, treeOf: () => metadataOf(cloud.world, id) })
   const asked: string[] = []
   metadata.prependListener('request', ({ method, url }) => asked.push(`${method} ${url}`))

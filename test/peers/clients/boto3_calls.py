@@ -1,5 +1,6 @@
-"""Calls operations through botocore. Reads a list of {service, operation, input} as JSON from stdin, writes the list of
-{output} or {error, message} to stdout. Dates and blobs are {"$date": ISO 8601} and {"$blob": base64} in both."""
+"""Calls operations through boto3. Reads a list of {service, operation, input} as JSON from stdin, writes the list of
+{output} or {error, message} to stdout. Dates and blobs are {"$date": ISO 8601} and {"$blob": base64} in both. Endpoint, region
+and keys are those of the environment."""
 
 import base64
 import datetime
@@ -7,25 +8,18 @@ import json
 import sys
 import urllib.parse
 
+import boto3
 import botocore.config
 import botocore.exceptions
 import botocore.handlers
-import botocore.session
 
-ENDPOINT, VERSION = sys.argv[1:]
-if botocore.__version__ != VERSION:
-    sys.exit(f"botocore is {botocore.__version__}; the models come from {VERSION}: pip install botocore=={VERSION}")
-
-session = botocore.session.Session()
 config = botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+session = boto3.session.Session()
 
 
 def client_of(service):
-    client = session.create_client(
-        service, region_name="eu-west-3", endpoint_url=ENDPOINT, config=config,
-        aws_access_key_id="AKIALOCALCLOUD", aws_secret_access_key="secret",
-    )
-    # botocore's own conveniences, which would hide what is on the wire.
+    client = session.client(service, config=config)
+    # boto3's own conveniences, which would hide what is on the wire.
     events = client.meta.events
     events.unregister("before-parameter-build.ec2.RunInstances", botocore.handlers.base64_encode_user_data)
     events.unregister("after-call.ec2.GetConsoleOutput", botocore.handlers.decode_console_output)
