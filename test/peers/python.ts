@@ -11,7 +11,7 @@ const python = process.env['PYTHON'] ?? 'python3'
  * The directory of the peers' Python packages, at the versions and with the hashes of requirements.txt. Installed into the
  * cache when it is not there yet: by pip alone, as not every Python has venv.
  */
-export function peerPackages(): string {
+function peerPackages(): string {
   const version = execFileSync(python, ['-c', 'import sys; print(sys.implementation.cache_tag)'], {
     encoding: 'utf8',
   }).trim()

@@ -2,7 +2,7 @@ import { AwsFault } from './service.ts'
 import type { ServiceModel } from './shapes.ts'
 
 /** Why AWS does not believe a caller. `skewed`: signed at another time than ours, or a presigned request that is over. */
-export type CallerFaultKind =
+type CallerFaultKind =
   | 'unsigned'
   | 'incomplete'
   | 'unknown-key'

@@ -6,6 +6,10 @@ import * as sts from '@aws-sdk/client-sts'
 import { testKey } from './wire-server.ts'
 
 export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm'
+interface Caller {
+  region?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+}
 type Send = (operation: string, input: unknown) => Promise<Record<string, unknown>>
 
 const packages = {
@@ -17,9 +21,13 @@ const packages = {
 }
 
 /** The real SDK against an endpoint: sends any operation by name and returns its output without `$metadata`. */
-export function sdkSender(service: SdkService, endpoint: string): Send {
+export function sdkSender(
+  service: SdkService,
+  endpoint: string,
+  { region = 'eu-west-3', credentials = testKey }: Caller = {},
+): Send {
   const { commands, client: Client } = packages[service]
-  const client = new Client({ endpoint, region: 'eu-west-3', credentials: testKey, maxAttempts: 1 })
+  const client = new Client({ endpoint, region, credentials, maxAttempts: 1 })
   return async (operation, input) => {
     const Command = (commands as unknown as Record<string, new (input: unknown) => unknown>)[
       `${operation}Command`

@@ -11,7 +11,7 @@ export interface WireServer {
 /** The one access key that a server knows unless it is given another authority. */
 export const testKey = { accessKeyId: 'AKIALOCALCLOUD', secretAccessKey: 'secret/of+tests' }
 
-export const testAuthority: WireOptions['authority'] = {
+const testAuthority: WireOptions['authority'] = {
   keyOf: (accessKeyId) => (accessKeyId === testKey.accessKeyId ? testKey : undefined),
   now: Date.now,
 }

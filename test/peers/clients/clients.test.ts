@@ -28,11 +28,13 @@ async function received<T>(call: () => Promise<T>): Promise<{ inputs: Map<string
   return { answers: await call(), inputs }
 }
 
-/** Refuses each call with the next error. */
+/** Refuses each operation's calls with its errors, one after the other. */
 function refuseInOrder(): void {
-  const left = errors.map(({ error }) => error)
-  respond = () => {
-    throw new AwsFault(left.shift() ?? 'none', ERROR_TEXT)
+  const left = [...errors]
+  respond = (exchange) => {
+    const next = left.findIndex((one) => nameOf(one) === nameOf(exchange))
+    const [refused] = next < 0 ? [] : left.splice(next, 1)
+    throw new AwsFault(refused?.error ?? 'asked too often', ERROR_TEXT)
   }
 }
 
@@ -115,8 +117,10 @@ describe('awscli', () => {
         ({ code, operation }) =>
           `An error occurred (${code}) when calling the ${operation} operation: ${ERROR_TEXT}`,
       )
-      expect(answers.map(({ stderr }) => stderr.trim())).toEqual(expected)
-      expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([254]))
+      // It says so of every error that it would try again after.
+      const told = answers.map(({ stderr }) => stderr.trim().replace(' (reached max retries: 0)', ''))
+      expect(told).toEqual(expected)
+      expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([255]))
     },
     MINUTES,
   )

@@ -7,7 +7,9 @@ import { tagList } from './tags.ts'
 
 /** An instance as DescribeInstances shows it. A terminated one has lost its network and its volumes. */
 export function instanceView(world: World, instance: Instance): InstanceView {
-  const { id, state, reason } = instance
+  const { id, state } = instance
+  const reason =
+    instance.reason ?? (state === 'pending' ? { code: 'pending', message: 'pending' } : undefined)
   return {
     InstanceId: id,
     ImageId: instance.imageId,
@@ -27,13 +29,14 @@ export function instanceView(world: World, instance: Instance): InstanceView {
     RootDeviceName: instance.rootDevice,
     RootDeviceType: 'ebs',
     State: { Code: STATE_CODES[state], Name: state },
-    StateTransitionReason: reason?.message.split(': ').at(-1) ?? '',
+    StateTransitionReason: instance.reason?.message.split(': ').at(-1) ?? '',
     ...(reason && { StateReason: { Code: reason.code, Message: reason.message } }),
     MetadataOptions: {
       State: 'applied',
       HttpTokens: instance.httpTokens,
       HttpPutResponseHopLimit: instance.hopLimit,
       HttpEndpoint: 'enabled',
+      HttpProtocolIpv6: 'disabled',
       InstanceMetadataTags: instance.metadataTags ? 'enabled' : 'disabled',
     },
     Tags: tagList(world, id),
@@ -51,35 +54,53 @@ function profileView(world: World, { profileName }: Instance): Partial<InstanceV
 function networkView(world: World, instance: Instance): Partial<InstanceView> {
   const nic = world.interfaces.get(instance.interfaceId)
   if (!nic) return { SecurityGroups: [], NetworkInterfaces: [] }
+  const { privateIp, sourceDestCheck } = instance
   const publicIp = instance.state === 'running' ? instance.publicIp : undefined
+  const found =
+    publicIp === undefined ? undefined : { PublicIp: publicIp, PublicDnsName: publicName(world, publicIp) }
+  const names = { PrivateIpAddress: privateIp, PrivateDnsName: privateName(world, privateIp) }
   const groups = groupsOf(world, nic.groupIds)
+  const association = found && { Association: { ...found, IpOwnerId: 'amazon' } }
   return {
     VpcId: world.network.vpcId,
     SubnetId: instance.subnetId,
-    PrivateIpAddress: instance.privateIp,
-    PrivateDnsName: `${hostnameOf(instance.privateIp)}.${world.region}.compute.internal`,
-    ...(publicIp !== undefined && {
-      PublicIpAddress: publicIp,
-      PublicDnsName: `ec2-${publicIp.replaceAll('.', '-')}.${world.region}.compute.amazonaws.com`,
-    }),
-    SourceDestCheck: instance.sourceDestCheck,
+    ...names,
+    ...(found && { PublicIpAddress: found.PublicIp, PublicDnsName: found.PublicDnsName }),
+    SourceDestCheck: sourceDestCheck,
     SecurityGroups: groups,
     NetworkInterfaces: [
       {
         NetworkInterfaceId: nic.id,
         SubnetId: nic.subnetId,
         VpcId: world.network.vpcId,
-        PrivateIpAddress: nic.privateIp,
+        ...names,
+        ...association,
+        PrivateIpAddresses: [{ ...names, ...association, Primary: true }],
         MacAddress: nic.mac,
         Groups: groups,
+        InterfaceType: 'interface',
+        SourceDestCheck: sourceDestCheck,
         Status: 'in-use',
         OwnerId: world.account,
         Description: nic.description,
-        Attachment: { DeviceIndex: 0, DeleteOnTermination: true, Status: 'attached' },
+        Attachment: {
+          AttachmentId: nic.id.replace('eni-', 'eni-attach-'),
+          AttachTime: new Date(instance.launchedAt),
+          DeviceIndex: 0,
+          NetworkCardIndex: 0,
+          DeleteOnTermination: true,
+          Status: 'attached',
+        },
       },
     ],
   }
 }
+
+const privateName = ({ region }: World, address: string) =>
+  `${hostnameOf(address)}.${region}.compute.internal`
+
+const publicName = ({ region }: World, address: string) =>
+  `ec2-${address.replaceAll('.', '-')}.${region}.compute.amazonaws.com`
 
 /** Groups as most answers of EC2 name them. */
 export const groupsOf = (world: World, ids: readonly string[]): GroupIdentifier[] =>

@@ -63,6 +63,13 @@ function subnetView(world: World, { id, zone, zoneId, base }: Subnet): SubnetVie
     AvailableIpAddressCount: SUBNET_ADDRESSES - used,
     DefaultForAz: true,
     MapPublicIpOnLaunch: true,
+    AssignIpv6AddressOnCreation: false,
+    Ipv6Native: false,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
     State: 'available',
     OwnerId: world.account,
     Tags: tagList(world, id),

@@ -29,7 +29,7 @@ export function getRolePolicy({ world }: Cloud, input: GetRolePolicyRequest) {
   return {
     RoleName: role.name,
     PolicyName: input.PolicyName,
-    PolicyDocument: encodeURIComponent(document),
+    PolicyDocument: document,
   }
 }
 

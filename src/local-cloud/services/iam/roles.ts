@@ -91,7 +91,7 @@ export function roleView(world: World, role: Role): RoleView {
     Arn: role.arn,
     Path: role.path,
     CreateDate: new Date(role.createdAt),
-    AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy),
+    AssumeRolePolicyDocument: role.trustPolicy,
     MaxSessionDuration: role.maxSessionSeconds,
     ...(role.description !== undefined && { Description: role.description }),
     ...(role.permissionsBoundary !== undefined && {
