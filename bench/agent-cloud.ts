@@ -7,12 +7,12 @@ import { SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { systemClock } from '../src/kit/clock.ts'
 import workerScript from '../src/local-cloud/machines/agent/run-step.sh'
 import { createMetadataService } from '../src/local-cloud/machines/metadata-service.ts'
+import { authorityOf } from '../src/local-cloud/services/authority.ts'
 import { createServices } from '../src/local-cloud/services/create-services.ts'
 import { metadataOf } from '../src/local-cloud/services/ec2/metadata.ts'
 import { recordHypervisor } from '../src/local-cloud/services/record-hypervisor.ts'
 import type { Call, Handler, Handlers, ServiceName } from '../src/local-cloud/wire/service.ts'
 import { createWorld } from '../src/local-cloud/world/world.ts'
-import { authorityOf } from '../src/local-cloud/services/authority.ts'
 import { startWireServer } from '../test/local-cloud/wire/wire-server.ts'
 
 const TRUST = JSON.stringify({

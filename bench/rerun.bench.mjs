@@ -23,8 +23,7 @@ export async function measure(args) {
   const runs = []
   try {
     await runDoor('cluster', cloud, inputs)
-    for (let run = 0; run < Number(values.runs); run++)
-      runs.push(await runDoor('cluster', cloud, inputs))
+    for (let run = 0; run < Number(values.runs); run++) runs.push(await runDoor('cluster', cloud, inputs))
   } finally {
     await cloud.stop()
   }

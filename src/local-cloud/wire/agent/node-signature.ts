@@ -28,7 +28,10 @@ const AUTHORIZATION =
  * Version 4, the key's name is the node's, and the signature is RSA-PSS over the string to sign (amazon-ssm-agent 3.3).
  * @param publicKey SubjectPublicKeyInfo, DER in base64
  */
-export function isSignedByNode({ headers, body }: { headers: SignedRequest['headers']; body: string }, publicKey: string): boolean {
+export function isSignedByNode(
+  { headers, body }: { headers: SignedRequest['headers']; body: string },
+  publicKey: string,
+): boolean {
   const { scope, names, signature } = AUTHORIZATION.exec(String(headers['authorization']))?.groups ?? {}
   if (scope === undefined || names === undefined || signature === undefined) return false
   const signed = names.split(';').map((name) => [name, String(headers[name] ?? '')] as const)

@@ -5,9 +5,9 @@ import { afterAll, expect, test } from '@jest/globals'
 import { readInstanceIdentity } from '../../../../src/local-cloud/machines/agent/instance-identity.ts'
 import { openInstanceMetadata } from '../../../../src/local-cloud/machines/agent/instance-metadata.ts'
 import { createMetadataService } from '../../../../src/local-cloud/machines/metadata-service.ts'
+import { authorityOf } from '../../../../src/local-cloud/services/authority.ts'
 import { metadataOf } from '../../../../src/local-cloud/services/ec2/metadata.ts'
 import { refusal, startCloud } from '../../services/start-cloud.ts'
-import { authorityOf } from '../../../../src/local-cloud/services/authority.ts'
 import { startWireServer } from '../../wire/wire-server.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'instance-identity-'))
