@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { bundle, packForRunner } from './bundle.mjs'
 
@@ -38,6 +38,8 @@ const localCloud = build({
   },
   outdir: 'dist/local-cloud',
 })
+rmSync('dist/local-cloud/charts', { recursive: true, force: true })
+cpSync('src/local-cloud/rke2/helm/charts', 'dist/local-cloud/charts', { recursive: true })
 
 const actions = process.argv.includes('--local-cloud-only')
   ? undefined

@@ -7,10 +7,14 @@ export const leases: Check = {
     'Scheduler, controller manager and cloud controller manager each have one leader, on a live server, that keeps renewing.',
   settles: true,
   async run(facts) {
-    const [probe, { servers }] = await Promise.all([facts.cluster(), facts.nodes()])
+    const [probe, { servers }, told] = await Promise.all([facts.cluster(), facts.nodes(), facts.servers()])
+    const answered = told.flatMap((one) =>
+      'answer' in one ? [[one.answer.hostname, one.node.name] as const] : [],
+    )
     return judgeLeases(
       probe,
       servers.map(({ name }) => name),
+      new Map(answered),
     )
   },
 }
@@ -18,13 +22,20 @@ export const leases: Check = {
 // Clocks of nodes differ a little, even with NTP.
 const SKEW_MS = 2_000
 
-/** A lease has one holder by construction; what must be shown is that the holder is alive. */
-export function judgeLeases({ leases: read, nodes }: ClusterProbe, servers: readonly string[]): Verdict {
+/**
+ * A lease has one holder by construction; what must be shown is that the holder is alive.
+ * @param hostnames each server's node name by its machine's name, of the servers that answer
+ */
+export function judgeLeases(
+  { leases: read, nodes }: ClusterProbe,
+  servers: readonly string[],
+  hostnames: ReadonlyMap<string, string> = new Map(),
+): Verdict {
   const live = nodes
     .filter(({ ready, stale }) => ready === 'True' && !stale)
     .flatMap(({ names }) => names)
     .filter((name) => servers.includes(name))
-  const judged = EXPECTED_LEASES.map((name) => ({ name, ...judgeLease(read, name, live) }))
+  const judged = EXPECTED_LEASES.map((name) => ({ name, ...judgeLease(read, name, live, hostnames) }))
   const evidence = [
     ...judged.map(({ name, fault, holder }) => `${name}: ${fault ?? `held and renewed by ${holder}`}`),
     `API servers with a fresh identity: ${read.apiServers.join(', ') || 'none'}`,
@@ -49,11 +60,13 @@ function judgeLease(
   { list, firstAt, secondAt }: ClusterProbe['leases'],
   name: string,
   live: readonly string[],
+  hostnames: ReadonlyMap<string, string>,
 ): { holder?: string; fault?: string } {
   const lease = list.find((one) => one.name === name)
   if (!lease?.first.holder) return { fault: 'has no holder' }
-  // RKE2's components call themselves NODE_uuid.
-  const holder = lease.first.holder.replace(/_[^_]*$/, '')
+  // RKE2's own components go by the node's name, Kubernetes' by the machine's: HOSTNAME_uuid.
+  const host = lease.first.holder.replace(/_[^_]*$/, '')
+  const holder = hostnames.get(host) ?? host
   const fault =
     staleness(lease, firstAt, secondAt) ??
     (live.includes(holder) ? undefined : `is held by ${holder}, which is no live server`)

@@ -19,6 +19,8 @@ const etcdStatus = z.object({
 const etcdMember = z.object({ id: z.string(), name: z.string(), peer: z.string(), learner: z.boolean() })
 
 const serverProbe = z.object({
+  /** The machine's own name, which need not be its node's. */
+  hostname: z.string(),
   etcd: z.object({
     healthy: z.boolean(),
     reason: z.string(),

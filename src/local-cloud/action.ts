@@ -7,6 +7,7 @@ import { defineAction, type Kit } from '../kit/define-action.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { startFlags } from './start-flags.ts'
+import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
 
 /** The line that `index.js start` prints when the cloud answers. */
 export const readyLine = z.object({
@@ -18,6 +19,8 @@ export const readyLine = z.object({
   parts: z.string(),
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
+  /** Which control plane runs, and how to get the other. */
+  controlPlane: z.string(),
   pid: z.int(),
 })
 export type Ready = z.output<typeof readyLine>
@@ -55,6 +58,11 @@ export const localCloudAction = defineAction({
       .describe(
         "Directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in.",
       ),
+    'control-plane': controlPlaneChoice
+      .prefault('auto')
+      .describe(
+        "What runs on the servers: `upstream` (unmodified kube-apiserver, kube-controller-manager and kube-scheduler, fetched when they are missing), `light` (our own engine), or `auto`: upstream's if they are in the cache or on PATH.",
+      ),
   }),
   outputs: {
     endpoint: 'The address of the AWS APIs, also exported as AWS_ENDPOINT_URL for the steps that follow.',
@@ -70,6 +78,7 @@ export const localCloudAction = defineAction({
     kit.output('endpoint', ready.endpoint)
     kit.output('channel-url', ready.channelUrl)
     kit.output('artifact-url', ready.artifactUrl)
+    kit.log.info(`control plane: ${ready.controlPlane}`)
     kit.log.info(
       `the local cloud answers at ${ready.endpoint} (${ready.region}), ${speed} times faster than AWS`,
     )
@@ -94,8 +103,8 @@ async function start(wishes: Wishes, logFile: string, kit: Kit): Promise<Ready> 
   child.unref()
   return waitFor({
     what: 'the local cloud',
-    // A genuine release may have to be fetched first, a gigabyte.
-    withinSeconds: wishes.artifacts ? 1_200 : 120,
+    // A genuine release, a gigabyte, or upstream's control plane may have to be fetched first.
+    withinSeconds: wishes.artifacts ? 1_200 : 300,
     next: `Look at ${logFile}.`,
     clock: kit.clock,
     log: kit.log,

@@ -16,6 +16,7 @@ import { RELEASES } from './releases.ts'
 import { buildArtifacts } from './rke2/artifacts.ts'
 import { authorityOf } from './services/authority.ts'
 import { createServices } from './services/create-services.ts'
+import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
 import { createWire } from './wire/create-wire.ts'
 import { createWorld } from './world/world.ts'
 
@@ -23,9 +24,10 @@ const Settings = z.object({
   state: z.string(),
   speed: z.number(),
   region: z.string(),
-  etcd: z.string(),
-  kubectl: z.string(),
+  tools: z.object({ etcd: z.string(), kubectl: z.string(), helm: z.string() }),
   ssmAgent: z.string(),
+  controlPlane: controlPlaneChoice,
+  kubernetes: z.record(z.string(), z.string()),
   userNamespace: z.boolean(),
   mirror: z.object({ directory: z.string(), versions: z.tuple([z.string()], z.string()) }).optional(),
   loan: hostLoan.optional(),
@@ -39,19 +41,20 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
  */
 export async function inside(program: string, settings: string): Promise<void> {
   const given = Settings.parse(JSON.parse(settings))
-  const { state, speed, region, etcd, kubectl, ssmAgent, userNamespace, mirror: own, loan } = given
+  const { state, speed, region, tools, controlPlane, kubernetes, ssmAgent } = given
+  const { userNamespace, mirror: own, loan } = given
   const beside = (name: string) => join(dirname(program), name)
   // From here the paths of the machines' sockets are short.
   process.chdir(state)
   const store = { path: join(state, 'store'), overlayOptions: userNamespace ? ',userxattr' : '', loan }
   const report = (error: unknown) => console.error(describeError(error))
   const cloud = await createHypervisor({
-    ...{ store, speed, report, balancerDirectory: join(state, 'balancers') },
+    ...{ store, speed, controlPlane, report, balancerDirectory: join(state, 'balancers') },
     programs: {
       node: process.execPath,
-      etcd,
-      kubectl,
+      ...tools,
       agent: { bundle: beside('agent.js'), genuine: ssmAgent, region },
+      kubernetes,
     },
     onDoors: (doors) => tell({ event: 'balancers', doors }),
   })
@@ -61,7 +64,7 @@ export async function inside(program: string, settings: string): Promise<void> {
   const releases = own?.versions ?? RELEASES
   const mirror = own
     ? createMirror({ ...own, provide: async (version) => own.versions.includes(version) })
-    : createReleaseMirror(join(store.path, 'artifacts'), beside('rke2.js'))
+    : createReleaseMirror(join(store.path, 'artifacts'), beside)
   await cloud.serve((request, response) =>
     request.headers.host === MIRROR_NAME ? mirror(request, response) : aws(request, response),
   )
@@ -75,7 +78,7 @@ export async function inside(program: string, settings: string): Promise<void> {
 }
 
 /** A mirror that builds a release's artifacts when they are first asked for. */
-function createReleaseMirror(directory: string, program: string) {
+function createReleaseMirror(directory: string, beside: (name: string) => string) {
   const inOrder = createQueue()
   const built = new Set<string>()
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
@@ -83,7 +86,10 @@ function createReleaseMirror(directory: string, program: string) {
     if (!(RELEASES as readonly string[]).includes(version)) return false
     await inOrder(version, async () => {
       if (!built.has(version))
-        await buildArtifacts({ version, directory: join(directory, version), program, arch })
+        await buildArtifacts({
+          ...{ version, directory: join(directory, version), arch },
+          ...{ program: beside('rke2.js'), charts: beside('charts') },
+        })
       built.add(version)
     })
     return true

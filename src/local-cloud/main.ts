@@ -8,12 +8,22 @@ import { returnLoans } from './front/lend-host.ts'
 import { type Artifacts, isGenuine, openArtifacts } from './front/releases/open-artifacts.ts'
 import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
+import { RELEASES, STABLE } from './releases.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
+import { buildBinaries } from './tools/kubernetes/build-binaries.ts'
+import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
+import { ensureControlPlane } from './tools/kubernetes/ensure-control-plane.ts'
+
+// The release of 1.35 that the Go proxy has, and that the recipe was tried with.
+const BUILT = 'v1.35.4'
+
+// A genuine RKE2 brings its own.
+const OWN_CONTROL_PLANE = { controlPlane: 'light', kubernetes: {}, words: "the genuine RKE2's own" } as const
 
 const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
 
   node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--ssm-agent DIR]
-                      [--stop-with-stdin]
+                      [--control-plane auto|light|upstream] [--kubernetes DIR] [--stop-with-stdin]
       Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
       --port             loopback port of the APIs, default any
       --speed            how many times shorter waiting is than on AWS, default 20
@@ -25,8 +35,13 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --servers, --agents  how many nodes a genuine cluster will have, for its memory; default 3 and 0
       --ssm-agent        directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in
       --stop-with-stdin  ends when standard input ends
+      --control-plane    upstream: unmodified kube-apiserver, kube-controller-manager and kube-scheduler, fetched when they
+                         are missing; light: our own engine; auto, the default: upstream if it is in the cache or on PATH
+      --kubernetes       the directory that holds those three
   node index.js clean [--state DIR]
-      Removes what a cloud that was killed has left.`
+      Removes what a cloud that was killed has left.
+  node index.js build-kubernetes [--version V]
+      Builds upstream's control plane from Go modules into the cache, by default ${BUILT}.`
 
 const Flags = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(0),
@@ -38,6 +53,12 @@ const Flags = z.object({
   agents: z.coerce.number().int().min(0).default(0),
   'ssm-agent': z.string().optional(),
   'stop-with-stdin': z.boolean().default(false),
+  'control-plane': controlPlaneChoice.default('auto'),
+  kubernetes: z.string().optional(),
+  version: z
+    .string()
+    .regex(/^v\d+\.\d+\.\d+$/, 'a version looks like v1.35.4')
+    .default(BUILT),
 })
 
 async function run(): Promise<void> {
@@ -51,10 +72,25 @@ async function run(): Promise<void> {
   const flags = readFlags(args)
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
+    const say = (line: string) => console.error(line)
     const artifacts = await readArtifacts(flags)
     const ssmAgent = await genuineAgent(flags['ssm-agent'])
-    const tools = ensureTools((line) => console.error(line))
-    return start({ program, base, port, speed, region, stopWithStdin, artifacts, ssmAgent, ...tools })
+    const others = RELEASES.filter((release) => release !== STABLE)
+    const choice = { choice: flags['control-plane'], named: flags.kubernetes }
+    const setup =
+      artifacts && isGenuine(artifacts)
+        ? OWN_CONTROL_PLANE
+        : await ensureControlPlane({ ...choice, releases: [STABLE, ...others] }, say)
+    const tools = ensureTools(say)
+    return start({
+      ...{ program, base, port, speed, region, stopWithStdin },
+      ...{ artifacts, ssmAgent, tools, setup },
+    })
+  }
+  if (command === 'build-kubernetes') {
+    const built = await buildBinaries(flags.version, (line) => console.log(line))
+    console.log(`Kubernetes ${built.version} lies in ${built.directory}; npm start uses it from now on`)
+    return
   }
   if (command === 'clean') {
     returnLoans()
@@ -91,14 +127,8 @@ function readFlags(args: string[]): z.output<typeof Flags> {
     const { values } = parseArgs({
       args,
       options: {
-        artifacts: text,
-        servers: text,
-        agents: text,
-        port: text,
-        speed: text,
-        region: text,
-        state: text,
-        'ssm-agent': text,
+        ...{ port: text, speed: text, region: text, state: text, artifacts: text, servers: text },
+        ...{ agents: text, kubernetes: text, version: text, 'ssm-agent': text, 'control-plane': text },
         'stop-with-stdin': { type: 'boolean' },
       },
     })

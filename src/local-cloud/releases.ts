@@ -10,7 +10,8 @@ export const RELEASES = [
 /** Newest first. */
 export type Releases = readonly [string, ...string[]]
 
-const STABLE = 'v1.35.7+rke2r1'
+/** What a cluster gets unless it asks for another. */
+export const STABLE = 'v1.35.7+rke2r1'
 
 /** Where a release channel points among `releases`: `stable`, `latest`, or a minor such as `v1.35`. */
 export function releaseOf(channel: string, releases: Releases): string | undefined {

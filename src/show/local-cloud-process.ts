@@ -13,16 +13,26 @@ export interface LocalCloudProcess {
  * Starts the local cloud as a child that dies with us: its standard input is our pipe, and it stops at end of file.
  * @throws UserError with what it said when it doesn't come up.
  */
-export function startLocalCloud(program: string, args: readonly string[]): Promise<LocalCloudProcess> {
+export function startLocalCloud(
+  program: string,
+  args: readonly string[],
+  say: (line: string) => void = () => undefined,
+): Promise<LocalCloudProcess> {
   const child = spawn(process.execPath, [program, 'start', '--stop-with-stdin', ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const said: string[] = []
-  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  let up = false
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.push(line)
+    // Set-up may take its time, so it is told while it goes on.
+    if (!up) say(line)
+  })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = line.startsWith('{') ? readyLine.safeParse(JSON.parse(line)).data : undefined
+      up ||= ready !== undefined
       if (ready) resolve({ ready, stop: () => stop(child) })
       else said.push(line)
     })

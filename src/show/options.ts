@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { UserError } from '../kit/errors.ts'
+import { controlPlaneChoice } from '../local-cloud/tools/kubernetes/control-plane-choice.ts'
 
 export const HELP = `npm start [-- options]
 
@@ -11,6 +12,9 @@ provisioned, bootstrapped, joined, networked, verified, taken away again. Nothin
   --agents N       agents (default 3)
   --keep           leave the cluster up after the verdict, until Ctrl-C, and say how to use kubectl with it
   --drills LIST    what to break on purpose (default lose-one-server; none to skip)
+  --control-plane  upstream (unmodified Kubernetes, fetched when it is missing), light (our own engine), or auto:
+                   upstream if it is in the cache or on PATH (default auto; npm run build:kubernetes puts it there)
+  --kubernetes DIR where kube-apiserver, kube-controller-manager and kube-scheduler are
   --speed N        how many times shorter waiting is than on AWS, 1 to 100 (default 20)
   --artifacts DIR|URL  a mirror of genuine RKE2 releases, by version, or the address of one: instead of our stand-in
   --ssm-agent DIR  the genuine SSM agent's programs, to run it in every machine in place of the stand-in
@@ -27,6 +31,8 @@ const options = z.object({
   agents: z.string().default('3'),
   keep: z.boolean().default(false),
   drills: z.string().default('lose-one-server'),
+  'control-plane': controlPlaneChoice.default('auto'),
+  kubernetes: z.string().optional(),
   speed: z.coerce.number().min(1).max(100).default(20),
   artifacts: z.string().optional(),
   'ssm-agent': z.string().optional(),
@@ -49,6 +55,8 @@ export function readOptions(args: readonly string[]): Options {
         agents: { type: 'string' },
         keep: { type: 'boolean' },
         drills: { type: 'string' },
+        'control-plane': { type: 'string' },
+        kubernetes: { type: 'string' },
         speed: { type: 'string' },
         artifacts: { type: 'string' },
         'ssm-agent': { type: 'string' },

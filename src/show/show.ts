@@ -58,9 +58,10 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
   const size = `${counted(Number(options.servers), 'server')} and ${counted(Number(options.agents), 'agent')}`
   say(title(`A cluster of ${size} on the local cloud`))
   const program = join(import.meta.dirname, 'index.js')
-  const cloud = await startLocalCloud(program, cloudFlags(options))
+  const cloud = await startLocalCloud(program, cloudFlags(options), say)
   onStart(cloud.ready.pid)
   say(cloud.ready.parts)
+  say(`Control plane: ${cloud.ready.controlPlane}.`)
   try {
     const up = await bringUp(stage, cloud)
     const kept = options.keep && up.exitCode === 0 && !signal.aborted
@@ -73,9 +74,11 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
   }
 }
 
-const cloudFlags = ({ speed, artifacts, servers, agents, 'ssm-agent': agent }: Options): string[] =>
+const cloudFlags = ({ artifacts, servers, agents, 'ssm-agent': agent, ...options }: Options): string[] =>
   startFlags({
-    speed,
+    speed: options.speed,
+    'control-plane': options['control-plane'],
+    kubernetes: options.kubernetes,
     'ssm-agent': agent,
     ...(artifacts === undefined ? {} : { artifacts, servers, agents }),
   })

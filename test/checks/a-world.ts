@@ -80,6 +80,7 @@ export const sound: Reply = (script, { name }) => {
   const group = { ready: 'True', version: 'v1.35.4+rke2r1', problems: [], cordoned: false, stale: false }
   const replies: Readonly<Record<string, () => unknown>> = {
     'check-server': () => ({
+      hostname: `ip-172-31-0-${index}`,
       etcd: {
         healthy: true,
         reason: '',

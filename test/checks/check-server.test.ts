@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { expect, test } from '@jest/globals'
 import { serverScript } from '../../src/checks/server-script.ts'
 import { runScript } from './run-script.ts'
@@ -74,6 +75,7 @@ test('a leader of three, as recorded from etcd 3.5', async () => {
     members: [{ id: '5195945279798712450', peer: '127.0.0.1' }, {}, { id: '17265005902704969454' }],
     errors: [],
   })
+  expect(answer.hostname).toBe(hostname())
   expect(answer.api).toEqual({ ready: true, parts: 37, failed: [], error: '' })
   expect(bytes).toBeLessThan(2_400)
 })

@@ -53,6 +53,7 @@ const servers = (count: number, change: Change = () => ({})): Answered<ServerPro
     return {
       node: aNode('server', at + 1),
       answer: {
+        hostname: '',
         etcd: { ...etcd, ...change(etcd, at + 1) },
         api: { ready: true, parts: 37, failed: [], error: '' },
         end: true,

@@ -29,6 +29,7 @@ function judgementsOf(name: string, rows: readonly Row[]) {
 const api = (index: number, change: Partial<ServerProbe['api']> = {}): Answered<ServerProbe> => ({
   node: aNode('server', index),
   answer: {
+    hostname: `ip-172-31-0-${index}`,
     etcd: {
       healthy: true,
       reason: '',
@@ -300,6 +301,30 @@ const leases = (list: ReturnType<typeof lease>[], groups?: NodeGroup[]) =>
 const others = LEASES.slice(1).map((name) => lease(name))
 judgementsOf('leases', [
   ['well', () => judgeLeases(cluster(), names), 'pass', /^kube-scheduler on pr-42-server-1, /],
+  [
+    'machines have other names than their nodes',
+    () =>
+      judgeLeases(
+        cluster(undefined, [
+          lease('kube-scheduler', { holder: 'ip-172-31-0-5_x' }, { holder: 'ip-172-31-0-5_x' }),
+          ...others,
+        ]),
+        names,
+        new Map([['ip-172-31-0-5', 'pr-42-server-1']]),
+      ),
+    'pass',
+    /^kube-scheduler on pr-42-server-1, /,
+  ],
+  [
+    'held by a machine that does not answer',
+    () =>
+      leases([
+        lease('kube-scheduler', { holder: 'ip-172-31-0-5_x' }, { holder: 'ip-172-31-0-5_x' }),
+        ...others,
+      ]),
+    'fail',
+    /is held by ip-172-31-0-5, which is no live server/,
+  ],
   ['one is missing', () => leases(others), 'fail', /^kube-scheduler has no holder$/],
   ['released', () => leases([lease('kube-scheduler', { holder: '' }), ...others]), 'fail', /has no holder/],
   [

@@ -4,6 +4,8 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { UserError } from '../../kit/errors.ts'
 import { MIRROR_NAME } from '../machines/mirror.ts'
+import type { Tools } from '../tools/ensure-tools.ts'
+import type { ControlPlaneSetup } from '../tools/kubernetes/ensure-control-plane.ts'
 import { createBalancerRelays } from './balancer-relays.ts'
 import { type CloudEvent, cloudEvent } from './cloud-event.ts'
 import { onLoan, planLoan, returnLoans } from './lend-host.ts'
@@ -22,8 +24,8 @@ export interface StartOptions {
   port: number
   speed: number
   region: string
-  etcd: string
-  kubectl: string
+  tools: Tools
+  setup: ControlPlaneSetup
   /** The user's own mirror of RKE2; else our stand-in is built when it is asked for. */
   artifacts: Artifacts | undefined
   /** Directory of the genuine SSM agent's programs; empty for the stand-in. */
@@ -66,15 +68,19 @@ export async function start(options: StartOptions): Promise<void> {
 function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, state: string): ChildProcess {
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
-  const { program, speed, region, etcd, kubectl, ssmAgent, artifacts } = options
+  const { program, speed, region, tools, setup, ssmAgent, artifacts } = options
   const loan = artifacts && isGenuine(artifacts) ? planLoan(basename(state)) : undefined
   const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
   const mirror = artifacts && {
     directory: artifacts.directory,
     versions: artifacts.releases.map(({ version }) => version),
   }
+  const { controlPlane, kubernetes } = setup
   const { userNamespace } = way
-  const settings = { state, speed, region, etcd, kubectl, ssmAgent, mirror, loan, userNamespace }
+  const settings = {
+    ...{ state, speed, region, tools, controlPlane, kubernetes },
+    ...{ ssmAgent, mirror, loan, userNamespace },
+  }
   return spawn(
     command,
     [...args, 'bash', init, state, process.execPath, program, 'inside', JSON.stringify(settings)],
@@ -97,11 +103,12 @@ function follow(
   })
 }
 
-const readyOf = (port: number, { region, artifacts }: StartOptions) => ({
+const readyOf = (port: number, { region, artifacts, setup }: StartOptions) => ({
   endpoint: `http://127.0.0.1:${port}`,
   region,
   channelUrl: `http://127.0.0.1:${port}/v1-release/channels`,
   artifactUrl: `http://${MIRROR_NAME}/rke2`,
   parts: describeParts(artifacts),
+  controlPlane: setup.words,
   pid: process.pid,
 })

@@ -17,6 +17,8 @@ export interface HypervisorOptions {
   programs: Programs
   /** Waits inside machines are divided by it. */
   speed: number
+  /** Which control plane servers start: light, upstream, or upstream where its programs are at hand (auto). */
+  controlPlane: string
   /** Where the balancers' Unix sockets lie, for the front. */
   balancerDirectory: string
   onDoors: (doors: BalancerDoor[]) => void
@@ -44,8 +46,8 @@ export interface Cloud {
 
 /** Must run in mount, network and pid namespaces of its own: it makes this network namespace the VPC's router. */
 export async function createHypervisor(options: HypervisorOptions): Promise<Cloud> {
-  const { store, programs, speed, balancerDirectory, onDoors, report } = options
-  await prepareStore(store, programs, { speed })
+  const { store, programs, speed, controlPlane, balancerDirectory, onDoors, report } = options
+  await prepareStore(store, programs, { speed, controlPlane })
   const router = createRouter()
   const balancers = createBalancers({ ...router, directory: balancerDirectory, onDoors })
   const notifySockets = createNotifySockets(report)

@@ -18,8 +18,11 @@ import { userDataUnit } from './system-units.ts'
 export interface Programs {
   node: string
   kubectl: string
+  helm: string
   etcd: string
   agent: AgentPrograms
+  /** Directories of upstream Kubernetes' programs by minor: `v1.35`. */
+  kubernetes: Readonly<Record<string, string>>
 }
 
 export interface Store {
@@ -57,15 +60,24 @@ export async function prepareStore(store: Store, programs: Programs, settings: o
   await layAgent(store.path, programs.agent)
   await writeFile(path('usr/lib/systemd/system/cloud-final.service'), userDataUnit)
   await linkShims(path)
-  const { node, kubectl, etcd } = programs
+  const { node, kubectl, helm, etcd, kubernetes } = programs
   // The kubelet watches the kernel's log for processes that ran out of memory, and does not start without.
   const devices = store.loan ? 'kmsg' : ''
   await runCommand({
     argv: ['bash', '-s'],
     input: prepareScript,
-    env: { STORE: store.path, NODE: node, KUBECTL: kubectl, ETCD: etcd, DEVICES: devices },
+    env: {
+      ...{ STORE: store.path, NODE: node, KUBECTL: kubectl, HELM: helm, ETCD: etcd },
+      ...{ KUBERNETES: linesOf(kubernetes), DEVICES: devices },
+    },
   })
 }
+
+/** One `minor directory` a line. */
+const linesOf = (kubernetes: Programs['kubernetes']) =>
+  Object.entries(kubernetes)
+    .map(([minor, directory]) => `${minor} ${directory}\n`)
+    .join('')
 
 const writeScript = (file: string, text: string) => writeFile(file, text, { mode: 0o755 })
 

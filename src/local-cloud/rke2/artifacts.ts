@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -20,6 +20,8 @@ export interface ArtifactOptions {
   directory: string
   /** Path of the bundled program, rke2.js. */
   program: string
+  /** Directory of the charts that RKE2 installs. */
+  charts: string
   arch: 'amd64' | 'arm64'
 }
 
@@ -32,9 +34,10 @@ exec /opt/local-cloud/node "$(dirname "$(dirname "$(readlink -f "$0")")")/share/
 const CIS_SYSCTL = 'vm.panic_on_oom=0\nvm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\n'
 
 /** Writes what a release of RKE2 offers for download: the tarball, the image archives, and the sums over all of them. */
-export async function buildArtifacts({ version, directory, program, arch }: ArtifactOptions): Promise<void> {
+export async function buildArtifacts(options: ArtifactOptions): Promise<void> {
+  const { directory, arch } = options
   await mkdir(directory, { recursive: true })
-  const written = [await buildTarball(version, directory, program, arch)]
+  const written = [await buildTarball(options)]
   for (const [name, images] of Object.entries(imageLists)) {
     const file = `rke2-images-${name}.linux-${arch}.tar.zst`
     const manifest = JSON.stringify([{ Config: 'config.json', RepoTags: images, Layers: [] }])
@@ -48,12 +51,7 @@ export async function buildArtifacts({ version, directory, program, arch }: Arti
   await writeFile(join(directory, `sha256sum-${arch}.txt`), sums.join(''))
 }
 
-async function buildTarball(
-  version: string,
-  directory: string,
-  program: string,
-  arch: string,
-): Promise<string> {
+async function buildTarball({ version, directory, program, charts, arch }: ArtifactOptions): Promise<string> {
   const tree = await mkdtemp(join(tmpdir(), 'rke2-artifact-'))
   try {
     const units = join(tree, 'lib/systemd/system')
@@ -67,6 +65,7 @@ async function buildTarball(
       await writeFile(join(units, `rke2-${role}.env`), environmentFile)
     }
     await copyFile(program, join(share, 'rke2.js'))
+    await cp(charts, join(share, 'charts'), { recursive: true })
     await writeFile(join(share, 'VERSION'), `${version}\n`)
     // The bundle is an ES module whatever package.json lies above it.
     await writeFile(join(share, 'package.json'), '{"type":"module"}\n')

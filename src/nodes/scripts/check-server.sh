@@ -27,7 +27,7 @@ ask readyz --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" --key "$
 wait
 
 DIR="$dir" python3 - <<'PYTHON' >&3
-import json, os, re
+import json, os, re, socket
 
 def read(name):
     try:
@@ -81,6 +81,7 @@ said = read('readyz.error').strip().splitlines() or ['HTTP %s: %s' % (read('read
 error = '' if ready or failed else said[-1][:200]
 
 print(json.dumps({
+    'hostname': socket.gethostname(),
     'etcd': {
         'healthy': bool(health) and health.get('health') == 'true',
         'reason': '' if health else next((e for e in errors if e.startswith('health: ')), '')[8:],

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { ensureKubectl } from '../../../src/local-cloud/tools/kubectl.ts'
+import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
 
 /** Users of the API, each with a client certificate: subject by name. */
 const SUBJECTS = {
@@ -180,7 +180,7 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
     new Promise<Answer>((resolve) => {
       const env = { HOME: file('home'), PATH: process.env['PATH'] }
       const child = execFile(
-        ensureKubectl(() => {}),
+        ensureKubernetesClients(() => {}).kubectl,
         [...clientArgs(user, engine), ...args],
         { env },
         (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),

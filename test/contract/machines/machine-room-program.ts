@@ -21,11 +21,11 @@ const cloud = await createHypervisor({
   },
   programs: {
     node: process.execPath,
-    kubectl: '',
-    etcd: '',
+    ...{ kubectl: '', helm: '', etcd: '', kubernetes: {} },
     agent: { bundle, genuine: genuineAgent, region: 'eu-west-1' },
   },
   speed: 20,
+  controlPlane: 'light',
   report: console.error,
   balancerDirectory: `${directory}/balancers`,
   onDoors: (next) => {

@@ -21,7 +21,7 @@ case $role in
     name=$3 address=$4
     # shellcheck disable=SC2016 # expanded inside
     exec unshare --mount --net --pid --uts --fork --kill-child --mount-proc bash -euc '
-      directory=$1 name=$2 address=$3 program=$4 node=$5 speed=$6 kubectl=$7
+      directory=$1 name=$2 address=$3 program=$4 node=$5 settings=$6 helm=$7 kubernetes=$8
       hostname "$name"
       echo waiting >"$directory/$name.wait"
       until ip link show eth0 >/dev/null 2>&1; do sleep 0.02; done
@@ -34,12 +34,15 @@ case $role in
       done
       cp "$program" /opt/local-cloud/rke2.js
       ln -s "$node" /opt/local-cloud/node
-      [ -z "$kubectl" ] || ln -s "$kubectl" /opt/local-cloud/kubectl
-      printf "{\"speed\":%s}" "$speed" >/opt/local-cloud/settings.json
+      cp -r "$(dirname "$program")/charts" /opt/local-cloud/charts
+      ln -s "$helm" /opt/local-cloud/helm
+      mkdir /opt/local-cloud/kubernetes
+      [ -z "$kubernetes" ] || ln -s "$kubernetes" /opt/local-cloud/kubernetes/v1.35
+      printf "%s" "$settings" >/opt/local-cloud/settings.json
       mkdir -p /etc/rancher/rke2 /run/bin
       printf "#!/bin/sh\necho ready >/run/ready\n" >/run/bin/systemd-notify
       chmod +x /run/bin/systemd-notify
       echo ready >"$directory/$name.ready"
-      while :; do sleep 3600 & wait $!; done' node "$directory" "$name" "$address" "$PROGRAM" "$(command -v node)" "${SPEED:-20}" "${KUBECTL:-}"
+      while :; do sleep 3600 & wait $!; done' node "$directory" "$name" "$address" "$PROGRAM" "$(command -v node)" "$SETTINGS" "$HELM" "${KUBERNETES:-}"
     ;;
 esac

@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
+import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
 
 const SCRIPT = new URL('sandbox.sh', import.meta.url).pathname
+const CHARTS = new URL('../../../src/local-cloud/rke2/helm/charts', import.meta.url).pathname
 const ENTRY = new URL('../../../src/local-cloud/rke2/main.ts', import.meta.url).pathname
 
 /** A node of a private VPC in Linux namespaces. Nothing of it is seen outside. */
@@ -25,8 +27,8 @@ export interface Sandbox {
   destroy(): void
 }
 
-/** Needs root: namespaces, a bridge, veth pairs. */
-export async function createSandbox(): Promise<Sandbox> {
+/** Needs root: namespaces, a bridge, veth pairs. `kubernetes` is a directory of upstream's programs; without it the light engine runs. */
+export async function createSandbox(kubernetes?: string): Promise<Sandbox> {
   const directory = mkdtempSync(join(tmpdir(), 'rke2-sandbox-'))
   const program = join(directory, 'rke2.js')
   await build({
@@ -42,13 +44,21 @@ export async function createSandbox(): Promise<Sandbox> {
     },
     logLevel: 'error',
   })
+  const charts = join(directory, 'charts')
+  cpSync(CHARTS, charts, { recursive: true })
   const release = join(directory, 'release')
-  await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, arch: 'amd64' })
+  await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, charts, arch: 'amd64' })
+  const settings = { speed: 20, controlPlane: kubernetes === undefined ? 'light' : 'upstream' }
+  const { helm } = ensureKubernetesClients(() => undefined)
   const children: ChildProcess[] = []
   const hold = async (arguments_: readonly string[], file: string) => {
     const child = spawn(SCRIPT, [directory, ...arguments_], {
       stdio: 'ignore',
-      env: { ...process.env, PROGRAM: program, SPEED: '20' },
+      env: {
+        ...process.env,
+        ...{ PROGRAM: program, HELM: helm, SETTINGS: JSON.stringify(settings) },
+        ...(kubernetes === undefined ? {} : { KUBERNETES: kubernetes }),
+      },
     })
     children.push(child)
     await until(() => existsSync(join(directory, file)), file)

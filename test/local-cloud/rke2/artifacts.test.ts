@@ -8,6 +8,7 @@ import { readTarMember, writeTar } from '../../../src/local-cloud/rke2/artifacts
 import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
 import { importArchives } from '../../../src/local-cloud/rke2/kubelet/images.ts'
 
+const charts = 'src/local-cloud/rke2/helm/charts'
 const directory = mkdtempSync(join(tmpdir(), 'rke2-action-artifacts-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -15,7 +16,7 @@ test('a release is what the installer expects, and its sums fit', async () => {
   const program = join(directory, 'program.js')
   writeFileSync(program, 'console.log(process.argv.slice(2).join())\n')
   const release = join(directory, 'release')
-  await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, arch: 'amd64' })
+  await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, charts, arch: 'amd64' })
   execFileSync('sha256sum', ['--check', '--strict', 'sha256sum-amd64.txt'], { cwd: release })
   const listed = execFileSync('tar', ['-tzf', join(release, 'rke2.linux-amd64.tar.gz')], { encoding: 'utf8' })
   for (const file of [
@@ -25,6 +26,7 @@ test('a release is what the installer expects, and its sums fit', async () => {
     'lib/systemd/system/rke2-server.service',
     'lib/systemd/system/rke2-agent.env',
     'share/rke2/rke2.js',
+    'share/rke2/charts/rke2-cilium/templates/validate.yaml',
     'share/rke2/rke2-cis-sysctl.conf',
   ])
     expect(listed.split('\n')).toContain(file)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Once, in the cloud's own mount and network namespaces: the VPC's router, and the file layers that all machines share.
 set -euo pipefail
-: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${ETCD?}" "${DEVICES?}"
+: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${HELM?}" "${ETCD?}" "${KUBERNETES?}" "${DEVICES?}"
 
 # What every machine finds under /opt/local-cloud. The caller has put scripts and settings there.
 programs=$STORE/programs
@@ -12,7 +12,13 @@ bind_program() {
 }
 bind_program "$NODE" node
 bind_program "$KUBECTL" kubectl
+bind_program "$HELM" helm
 bind_program "$ETCD" etcd
+while read -r minor directory; do
+  [ -n "$directory" ] || continue
+  mkdir -p "$programs/kubernetes/$minor"
+  mount --bind "$directory" "$programs/kubernetes/$minor"
+done <<<"$KUBERNETES"
 
 # Device nodes can't be made in a user namespace, but they can be bound.
 mkdir -p "$STORE/dev/net"

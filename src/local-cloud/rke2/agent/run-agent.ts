@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { NodeConfig } from '../config/node-config.ts'
+import { readControlPlane } from '../control-plane/choose-control-plane.ts'
 import { layOutBinaries } from '../kubelet/lay-out-binaries.ts'
-import type { IssueCredentials } from '../kubelet/run-pods.ts'
+import { type IssueCredentials, requestTokens } from '../kubelet/pod-credentials.ts'
 import { startKubelet } from '../kubelet/start-kubelet.ts'
 import { type ApiClient, createApiClient, readCredentials } from '../kubernetes/api-client.ts'
 import { FatalError, log } from '../log.ts'
@@ -48,7 +49,9 @@ export async function runAgent(config: NodeConfig, version: string, speed: numbe
   refresh(servers)
   await layOutBinaries(version)
   const kubelet = startKubelet(config, version, scale, signal)
-  await kubelet.register(kubeletApi(), issueFrom(local))
+  const node = kubeletApi()
+  const upstream = readControlPlane(version).kind === 'upstream'
+  await kubelet.register(node, upstream ? requestTokens(node, local.ca) : issueFrom(local))
   void followServers(local, refresh, scale)
   log.info('rke2 agent is up and running')
   notifyReady()
@@ -144,7 +147,7 @@ async function followServers(
 
 const issueFrom =
   (supervisor: Supervisor): IssueCredentials =>
-  async (serviceAccount) => {
+  async ({ spec: { serviceAccountName: serviceAccount } }) => {
     const answer = await supervisor.get('/v1-rke2/pod-certificate', {
       'rke2-service-account': serviceAccount,
     })

@@ -1,5 +1,4 @@
-import { ciliumImages } from '../helm/cilium-chart.ts'
-import { coreImages } from '../helm/core-charts.ts'
+import { ciliumImages, coreImages } from '../helm/images.ts'
 
 /** Which images lie in which archive of a release. */
 export const imageLists: Readonly<Record<'core' | 'cilium', readonly string[]>> = {

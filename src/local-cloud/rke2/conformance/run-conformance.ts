@@ -15,16 +15,11 @@ async function run(context: ContainerContext): Promise<number> {
   const { container, sandbox, write, signal } = context
   const directory = await mkdtemp('/tmp/conformance-')
   try {
-    const { certificate, key, ca } = await context.credentials()
-    const file = async (name: string, text: string) => {
-      await writeFile(join(directory, name), text, { mode: 0o600 })
-      return join(directory, name)
-    }
+    const file = join(directory, 'credentials.json')
+    await writeFile(file, JSON.stringify(await context.credentials()), { mode: 0o600 })
     const environment = {
       ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
-      CONFORMANCE_CA: await file('ca.crt', ca),
-      CONFORMANCE_CERTIFICATE: await file('client.crt', certificate),
-      CONFORMANCE_KEY: await file('client.key', key),
+      CONFORMANCE_CREDENTIALS: file,
       PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
     }
     const command = [process.execPath, programFile(), 'conformance']

@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiClient, createApiClient, isStatus, readCredentials } from '../kubernetes/api-client.ts'
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { type ApiClient, createApiClient, isStatus } from '../kubernetes/api-client.ts'
+import { find } from '../kubernetes/resources.ts'
 import { sleep } from '../timing.ts'
 import { type ConformanceTest, selectTests, summary, type TestContext, type TestResult } from './suite.ts'
 import { tests } from './tests.ts'
 
 // Inside a pod the API is the first address of the service range.
 const API = 'https://10.43.0.1:443'
+const credentials = z.union([
+  z.object({ ca: z.string(), token: z.string() }),
+  z.object({ ca: z.string(), certificate: z.string(), key: z.string() }),
+])
 const POLL_MS = 200
 const EVENTUALLY_SECONDS = 60
 
 /** Runs the tests that E2E_FOCUS and E2E_SKIP select, prints what ginkgo prints, and answers the exit status. */
 export async function runSuite(env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const file = (name: string) => env[name] ?? ''
-  const api = createApiClient(
-    readCredentials(API, file('CONFORMANCE_CA'), file('CONFORMANCE_CERTIFICATE'), file('CONFORMANCE_KEY')),
-  )
+  const identity = credentials.parse(JSON.parse(readFileSync(env['CONFORMANCE_CREDENTIALS'] ?? '', 'utf8')))
+  const api = createApiClient({ ...identity, server: API })
   const started = performance.now()
   const selected = selectTests(tests, env['E2E_FOCUS'], env['E2E_SKIP'])
   print(`Running Suite: Kubernetes e2e suite\nWill run ${selected.length} of ${tests.length} specs`)
@@ -36,7 +41,11 @@ async function runTest(api: ApiClient, { name, run }: ConformanceTest): Promise<
       kind: 'Namespace',
       metadata: { name: namespace, labels: { 'e2e-run': namespace } },
     })
-    await run(contextOf(api, namespace))
+    const context = contextOf(api, namespace)
+    // As upstream's framework: no pod is admitted before its service account is there.
+    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`
+    await context.eventually('the default service account', () => find(api, account))
+    await run(context)
   } catch (error) {
     failure = (error as Error).message
   }

@@ -1,13 +1,12 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { NodeConfig } from '../config/node-config.ts'
-import type { KubernetesObject } from '../kubernetes/api-client.ts'
-import { ciliumChart } from './cilium-chart.ts'
-import { corednsChart, metricsServerChart } from './core-charts.ts'
+import { programFile } from '../program.ts'
 
-/** Charts that the local cloud can install, by their names in RKE2. */
-export const charts: Readonly<Record<string, (values: unknown) => KubernetesObject[]>> = {
-  'rke2-cilium': ciliumChart,
-  'rke2-coredns': corednsChart,
-  'rke2-metrics-server': metricsServerChart,
+/** The directory of a chart that came with the program, or nothing when the local cloud has none of that name. */
+export function chartDirectory(name: string): string | undefined {
+  const directory = join(dirname(programFile()), 'charts', name)
+  return /^[\w-]+$/.test(name) && existsSync(directory) ? directory : undefined
 }
 
 /** The charts that RKE2 itself asks for, by its configuration. */

@@ -61,7 +61,8 @@ async function deploy(api: ApiClient, file: string, text: string): Promise<boole
   }
 }
 
-function readObjects(text: string): KubernetesObject[] {
+/** All objects of a text of YAML documents. @throws Error when one is none. */
+export function readObjects(text: string): KubernetesObject[] {
   return parseAllDocuments(text).flatMap((document) => {
     const fault = 'errors' in document ? document.errors[0] : undefined
     if (fault) throw new Error(fault.message)

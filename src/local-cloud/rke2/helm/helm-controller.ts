@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto'
 import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
 import { attempt } from '../kubernetes/attempt.ts'
 import type { Leadership } from '../kubernetes/lead.ts'
-import { apply, collectionPath, type ObjectList } from '../kubernetes/resources.ts'
+import {
+  apply,
+  collectionPath,
+  createUnlessThere,
+  type ObjectList,
+  objectCollection,
+} from '../kubernetes/resources.ts'
 import { sleep } from '../timing.ts'
 import { isBootstrapChart } from './charts.ts'
-import { coreImages } from './core-charts.ts'
+import { coreImages } from './images.ts'
 
 const CHARTS = collectionPath('helm.cattle.io/v1', 'HelmChart', 'kube-system')
 const CONFIGS = collectionPath('helm.cattle.io/v1', 'HelmChartConfig', 'kube-system')
@@ -63,8 +69,24 @@ async function reconcile(
     await api.request('DELETE', `${JOBS}/helm-install-${name}?propagationPolicy=Background`)
     return
   }
+  for (const object of installAccount(name)) await createUnlessThere(api, objectCollection(object), object)
   await api.request('POST', JOBS, installJob(name, hash, chart))
   await api.request('PATCH', `${CHARTS}/${name}/status`, { status: { jobName: `helm-install-${name}` } })
+}
+
+/** An installation may hold anything, so RKE2 lets its job do anything. */
+function installAccount(chart: string): KubernetesObject[] {
+  const name = `helm-${chart}`
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: 'kube-system' } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: `helm-kube-system-${chart}` },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: 'kube-system' }],
+    },
+  ]
 }
 
 const valuesOf = (object: KubernetesObject | undefined): string =>

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { NodeConfig } from '../config/node-config.ts'
-import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
+import { type ApiClient, isStatus, type KubernetesObject } from '../kubernetes/api-client.ts'
 import { attempt } from '../kubernetes/attempt.ts'
-import { collectionPath, find } from '../kubernetes/resources.ts'
+import { collectionPath, createUnlessThere, find } from '../kubernetes/resources.ts'
 import { sleep } from '../timing.ts'
 import type { StaticPod, StaticPods } from './static-pods.ts'
 import { runningPid } from './static-process.ts'
 
+const NODES = collectionPath('v1', 'Node')
 const PODS = collectionPath('v1', 'Pod', 'kube-system')
 const LOOK_MS = 1_000
 
@@ -35,9 +36,11 @@ async function show(
   const status = statusOf(pod, config.nodeIp)
   const state = JSON.stringify(status)
   if (shown.get(pod.name) === state) return
-  const path = `${PODS}/${pod.name}-${config.nodeName}`
-  if (!(await find(api, path))) await api.request('POST', PODS, mirrorOf(pod, config))
-  await api.request('PATCH', `${path}/status`, { status })
+  const node = await find(api, `${NODES}/${config.nodeName}`)
+  if (!node) return
+  // A node may not even ask for a pod that is not there.
+  await createUnlessThere(api, PODS, mirrorOf(pod, node))
+  await api.request('PATCH', `${PODS}/${pod.name}-${config.nodeName}/status`, { status })
   shown.set(pod.name, state)
 }
 
@@ -47,18 +50,24 @@ async function hide(
   name: string,
   shown: Map<string, string>,
 ): Promise<void> {
-  const path = `${PODS}/${name}-${config.nodeName}`
-  if (await find(api, path)) await api.request('DELETE', `${path}?gracePeriodSeconds=0`)
+  try {
+    await api.request('DELETE', `${PODS}/${name}-${config.nodeName}?gracePeriodSeconds=0`)
+  } catch (error) {
+    // Gone already, which is all that a node gets to know of a pod that is no longer its own.
+    if (!isStatus(error, 404) && !isStatus(error, 403)) throw error
+  }
   shown.delete(name)
 }
 
-function mirrorOf({ manifest, name }: StaticPod, config: NodeConfig): KubernetesObject {
+/** NodeRestriction lets a kubelet create only mirror pods, each owned by its own Node. */
+function mirrorOf({ manifest, name }: StaticPod, node: KubernetesObject): KubernetesObject {
+  const { name: nodeName, uid } = node.metadata
   const hash = createHash('md5').update(JSON.stringify(manifest)).digest('hex')
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: `${name}-${config.nodeName}`,
+      name: `${name}-${nodeName}`,
       namespace: 'kube-system',
       ...(manifest.metadata.labels ? { labels: manifest.metadata.labels } : {}),
       annotations: {
@@ -67,8 +76,9 @@ function mirrorOf({ manifest, name }: StaticPod, config: NodeConfig): Kubernetes
         'kubernetes.io/config.seen': new Date().toISOString(),
         'kubernetes.io/config.source': 'file',
       },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid, controller: true }],
     },
-    spec: { ...manifest.spec, nodeName: config.nodeName },
+    spec: { ...manifest.spec, nodeName },
   }
 }
 

@@ -4,6 +4,7 @@ import { collectionPath } from '../kubernetes/resources.ts'
 import { type Scale, sleep } from '../timing.ts'
 import { type Container, crashLoop, newContainer, runOnce } from './container.ts'
 import type { Pod } from './pod.ts'
+import type { IssueCredentials } from './pod-credentials.ts'
 import { podStatus } from './pod-status.ts'
 import type { ContainerContext } from './runner.ts'
 import { removeSandbox, type Sandbox } from './sandbox.ts'
@@ -16,7 +17,7 @@ export interface PodHost {
   images(): ReadonlySet<string>
   /** Waits for the pod network. */
   attach(pod: Pod): Promise<Sandbox>
-  credentials(serviceAccount: string): Promise<{ certificate: string; key: string; ca: string }>
+  credentials: IssueCredentials
 }
 
 export interface PodWorker {
@@ -64,7 +65,7 @@ export function startPod(pod: Pod, host: PodHost): PodWorker {
   }
 
   function contextOf(container: Container, write: (line: string) => void): ContainerContext {
-    const credentials = () => host.credentials(pod.spec.serviceAccountName)
+    const credentials = () => host.credentials(pod)
     return {
       id: container.id,
       pod,

@@ -7,10 +7,9 @@ import { paths } from '../paths.ts'
 import { type Scale, sleep } from '../timing.ts'
 import { importArchives } from './images.ts'
 import { isMirror, type Pod, toPod } from './pod.ts'
+import type { IssueCredentials } from './pod-credentials.ts'
 import { type PodHost, type PodWorker, startPod } from './pod-worker.ts'
 import { allocateAddress, createSandbox, gatewayOf, type Sandbox } from './sandbox.ts'
-
-export type IssueCredentials = PodHost['credentials']
 
 const CNI_POLL_MS = 200
 const FINISHED = new Set(['Succeeded', 'Failed'])

@@ -2,6 +2,7 @@ import type { NodeConfig } from '../config/node-config.ts'
 import type { ApiClient } from '../kubernetes/api-client.ts'
 import type { Scale } from '../timing.ts'
 import type { ContainerSpec, Pod } from './pod.ts'
+import type { PodCredentials } from './pod-credentials.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** What a container of the local cloud gets to see of its node. */
@@ -17,7 +18,7 @@ export interface ContainerContext {
   /** The API in the name of its service account. */
   api(): Promise<ApiClient>
   /** The credentials themselves, for a container that is a process of its own. */
-  credentials(): Promise<{ certificate: string; key: string; ca: string }>
+  credentials(): Promise<PodCredentials>
   scale: Scale
   /** Aborted when the pod is to stop. */
   signal: AbortSignal

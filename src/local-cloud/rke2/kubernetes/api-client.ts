@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 
-/** Who speaks to which API server: everything as PEM text. */
-export interface Credentials {
-  server: string
-  ca: string
-  certificate: string
-  key: string
-}
+/** Who speaks: a client certificate with its key as PEM text, or a service account's token. */
+export type Identity = { certificate: string; key: string } | { token: string }
+
+/** Who speaks to which API server, and the authority that vouches for that server, as PEM text. */
+export type Credentials = Identity & { server: string; ca: string }
 
 /** A refusal of the API server; `status` is 0 when it could not be reached at all. */
 export class ApiError extends Error {
@@ -65,10 +63,12 @@ export function readCredentials(server: string, ca: string, certificate: string,
   return { server, ca: read(ca), certificate: read(certificate), key: read(key) }
 }
 
-/** Speaks to an API server with a client certificate. */
-export function createApiClient({ server, ca, certificate, key }: Credentials): ApiClient {
-  const agent = new Agent({ keepAlive: true, ca, cert: certificate, key, maxSockets: 8 })
-  const watchAgent = new Agent({ ca, cert: certificate, key })
+/** Speaks to an API server in one name. */
+export function createApiClient({ server, ca, ...identity }: Credentials): ApiClient {
+  const certificate = 'key' in identity ? { cert: identity.certificate, key: identity.key } : {}
+  const authorization = 'token' in identity ? { authorization: `Bearer ${identity.token}` } : {}
+  const agent = new Agent({ keepAlive: true, ca, ...certificate, maxSockets: 8 })
+  const watchAgent = new Agent({ ca, ...certificate })
 
   const open = (method: string, path: string, body: unknown, options: { signal?: AbortSignal }) =>
     new Promise<IncomingMessage>((resolve, reject) => {
@@ -80,6 +80,8 @@ export function createApiClient({ server, ca, certificate, key }: Credentials): 
           agent: options.signal ? watchAgent : agent,
           headers: {
             accept: 'application/json',
+            'user-agent': 'rke2',
+            ...authorization,
             ...(text === undefined
               ? {}
               : {

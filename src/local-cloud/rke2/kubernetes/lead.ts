@@ -35,9 +35,10 @@ export function lead(
   holder: string,
   scale: Scale,
   signal: AbortSignal,
+  leaseSeconds = LEASE_SECONDS,
 ): Leadership {
   const state = { held: false, seen: '', seenAt: 0 }
-  const durationMs = scale(LEASE_SECONDS, 2_000)
+  const durationMs = scale(leaseSeconds, 2_000)
   const attempt = async () => {
     const found = await find(api, `${LEASES}/${name}`)
     if (!found) {

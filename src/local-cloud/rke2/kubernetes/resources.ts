@@ -23,9 +23,11 @@ export function collectionPath(apiVersion: string, kind: string, namespace?: str
   return `${root}${namespace ? `/namespaces/${namespace}` : ''}/${plural}`
 }
 
-function objectPath({ apiVersion = 'v1', kind = '', metadata }: KubernetesObject): string {
-  return `${collectionPath(apiVersion, kind, metadata.namespace)}/${metadata.name}`
-}
+/** Where objects of this kind and namespace lie. */
+export const objectCollection = ({ apiVersion = 'v1', kind = '', metadata }: KubernetesObject): string =>
+  collectionPath(apiVersion, kind, metadata.namespace)
+
+const objectPath = (object: KubernetesObject) => `${objectCollection(object)}/${object.metadata.name}`
 
 export interface ObjectList {
   items: KubernetesObject[]
@@ -44,13 +46,12 @@ export async function find(api: ApiClient, path: string): Promise<KubernetesObje
 
 /** Creates `object`, or merges it into the one that is there. */
 export async function apply(api: ApiClient, object: KubernetesObject): Promise<KubernetesObject> {
-  const { apiVersion = 'v1', kind = '', metadata } = object
   try {
     return await api.request('PATCH', objectPath(object), object)
   } catch (error) {
     if (!isStatus(error, 404)) throw error
   }
-  return createUnlessThere(api, collectionPath(apiVersion, kind, metadata.namespace), object)
+  return createUnlessThere(api, objectCollection(object), object)
 }
 
 /** Two servers may create the same object at the same moment: the second finds it there. */

@@ -1,9 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeConfig } from '../config/node-config.ts'
+import { readControlPlane } from '../control-plane/choose-control-plane.ts'
+import { createControlPlane } from '../control-plane/control-plane.ts'
+import { checkJoinedControlPlane, holdControlPlane } from '../control-plane/hold-control-plane.ts'
+import { hasEtcdData } from '../etcd/member-name.ts'
 import { promoteLearners } from '../etcd/promote-learners.ts'
 import { layOutBinaries } from '../kubelet/lay-out-binaries.ts'
-import type { IssueCredentials } from '../kubelet/run-pods.ts'
+import { type IssueCredentials, requestTokens } from '../kubelet/pod-credentials.ts'
 import { startKubelet } from '../kubelet/start-kubelet.ts'
 import { type ApiClient, createApiClient, readCredentials } from '../kubernetes/api-client.ts'
 import { FatalError, log } from '../log.ts'
@@ -18,9 +22,10 @@ import { writeKubeconfigs } from './kubeconfig.ts'
 import { acceptNodePassword, ownNodePassword, PASSWORD_REJECTED } from './node-password.ts'
 import { prepareServer } from './prepare-server.ts'
 import { MANAGE_SECONDS, runControllers } from './run-controllers.ts'
+import { serverApi } from './server-api.ts'
 import { startApiServer } from './start-api-server.ts'
 import { startEtcd } from './start-etcd.ts'
-import { supervisorAnswers } from './supervisor-answers.ts'
+import { controlPlaneOf, supervisorAnswers } from './supervisor-answers.ts'
 import { type Nodes, watchNodes } from './watch-nodes.ts'
 
 // Go's client for /cacerts gives up after 10 s.
@@ -33,6 +38,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
   log.info(`Starting rke2 ${version}`)
   const scale = scaleBy(speed)
   const { signal } = new AbortController()
+  const plane = createControlPlane(readControlPlane(version), { config, version, speed, scale }, serverApi)
   const prepared = await prepareServer(config, scale(CLIENT_TIMEOUT_SECONDS, CLIENT_TIMEOUT_FLOOR_MS))
   const state: { phase: Phase; nodes: Nodes | undefined; api: ApiClient | undefined } = {
     phase: 'starting',
@@ -44,7 +50,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
     caPem: prepared.caPem,
     clientCaPem: prepared.clientCaPem,
     secrets: { server: prepared.secret, agent: config.agentToken ?? prepared.secret },
-    answers: supervisorAnswers(config, state, scale),
+    answers: supervisorAnswers(config, state, scale, plane.kind),
   }
   await serveSupervisor(
     {
@@ -53,22 +59,28 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
     },
     backend,
   )
+  if (prepared.join) checkJoinedControlPlane(plane.kind, await controlPlaneOf(prepared.join))
+  holdControlPlane(plane.kind, hasEtcdData())
   await writeKubeconfigs(config.writeKubeconfigMode)
   await layOutBinaries(version)
   state.phase = 'api-not-ready'
   mkdirSync(paths.manifests, { recursive: true, mode: 0o700 })
   await writeKubeletCertificates(config)
   const kubelet = startKubelet(config, version, scale, signal)
+  const api = serverApi('client-supervisor')
   const { etcd, memberName } = await startEtcd(config, version, prepared.join, { scale, speed })
   void promoteLearners(etcd, scale(MANAGE_SECONDS, 500), signal)
-  const api = await startApiServer(config, version, speed)
+  await startApiServer(plane, version, api)
   state.api = api
   state.phase = 'core-not-ready'
   if (!(await acceptNodePassword(api, config.nodeName, ownNodePassword())))
     throw new FatalError(`Error: ${PASSWORD_REJECTED}`)
   state.nodes = watchNodes(api, signal)
-  await kubelet.register(kubeletApi(), issueFor(prepared.caPem))
+  const node = kubeletApi()
+  const issue = plane.kind === 'upstream' ? requestTokens(node, prepared.caPem) : issueFor(prepared.caPem)
+  await kubelet.register(node, issue)
   runControllers({ config, version, scale, api, etcd, memberName, nodes: state.nodes, signal })
+  plane.accompany(signal)
   state.phase = 'ready'
   log.info('rke2 is up and running')
   notifyReady()
@@ -76,7 +88,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
 
 const issueFor = (ca: string): IssueCredentials => {
   const issued = new Map<string, ReturnType<typeof issue>>()
-  return async (serviceAccount) => {
+  return async ({ spec: { serviceAccountName: serviceAccount } }) => {
     const pair = issued.get(serviceAccount) ?? issue(paths.server, podCertificate(serviceAccount))
     issued.set(serviceAccount, pair)
     return { ...(await pair), ca }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import * as z from 'zod'
 import type { NodeConfig } from '../config/node-config.ts'
 import { connectEtcd } from '../etcd/gateway.ts'
 import type { ApiClient } from '../kubernetes/api-client.ts'
@@ -7,6 +8,7 @@ import { readBootstrapData } from '../pki/bootstrap-data.ts'
 import { kubeletCertificates, podCertificate } from '../pki/certificate-plan.ts'
 import { issue } from '../pki/server-pki.ts'
 import { Refused, type SupervisorBackend } from '../supervisor/serve.ts'
+import type { Supervisor } from '../supervisor/supervisor-client.ts'
 import type { Scale } from '../timing.ts'
 import { toControlConfig } from './critical-config.ts'
 import { acceptNodePassword, PASSWORD_REJECTED } from './node-password.ts'
@@ -30,6 +32,7 @@ export function supervisorAnswers(
   config: NodeConfig,
   state: RunningState,
   scale: Scale,
+  controlPlane: string,
 ): SupervisorBackend['answers'] {
   const reachQuorum = async (seconds: number) => {
     if (state.nodes) await connectEtcd('https://127.0.0.1:2379').reachQuorum(scale(seconds, 1_000))
@@ -47,8 +50,19 @@ export function supervisorAnswers(
     '/v1-rke2/kubelet-certificates': (headers) => signForKubelet(headers, state.api),
     '/v1-rke2/pod-certificate': (headers) =>
       issue(paths.server, podCertificate(header(headers, 'rke2-service-account'))),
-    '/db/info': async () => ({ members: await connectEtcd('https://127.0.0.1:2379').members() }),
+    '/db/info': async () => ({
+      members: await connectEtcd('https://127.0.0.1:2379').members(),
+      controlPlane,
+    }),
   }
+}
+
+/** Which control plane the cluster of `supervisor` runs. */
+export async function controlPlaneOf(supervisor: Supervisor): Promise<string | undefined> {
+  const { controlPlane } = z
+    .object({ controlPlane: z.string().optional() })
+    .parse(await supervisor.get('/db/info'))
+  return controlPlane
 }
 
 function apiServers(nodes: Nodes | undefined): string[] {

@@ -32,7 +32,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }))
 test('our own release is known as a stand-in, and the words say so', async () => {
   const program = join(directory, 'rke2.js')
   writeFileSync(program, '')
-  await buildArtifacts({ version: VERSION, directory: release(), program, arch })
+  const charts = 'src/local-cloud/rke2/helm/charts'
+  await buildArtifacts({ version: VERSION, directory: release(), program, charts, arch })
   const artifacts = await open()
   expect(artifacts.releases).toMatchObject([{ version: VERSION, rke2: 'stand-in', cilium: 'stand-in' }])
   expect(isGenuine(artifacts)).toBe(false)

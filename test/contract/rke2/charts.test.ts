@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { stringify } from 'yaml'
+import { imageLists } from '../../../src/local-cloud/rke2/artifacts/image-lists.ts'
+import { readObjects } from '../../../src/local-cloud/rke2/helm/deploy-manifests.ts'
+import { templateChart } from '../../../src/local-cloud/rke2/helm/run-helm.ts'
+import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
+
+const CHARTS = new URL('../../../src/local-cloud/rke2/helm/charts', import.meta.url).pathname
+const { helm } = ensureKubernetesClients(() => undefined)
+
+const render = async (values: object[], name = 'rke2-cilium') =>
+  readObjects(
+    await templateChart(helm, {
+      name,
+      chart: join(CHARTS, name),
+      values: values.map((each) => stringify(each)),
+    }),
+  )
+const find = async (values: object[], wanted: string) =>
+  JSON.stringify(
+    (await render(values)).findLast(
+      ({ metadata: { name }, kind }) => name === wanted && !/Account|Role/.test(kind ?? ''),
+    ),
+  )
+
+test.each([
+  [{ kubeProxyReplacement: 'strict' }, 'must be explicitly set to a valid value (true or false)'],
+  [{ hubble: { relay: { enabled: true } } }, 'Hubble Relay requires .Values.hubble.enabled=true'],
+  [{ hubble: { enabled: true, ui: { enabled: true } } }, 'Hubble UI requires'],
+  [{ cluster: { name: 'x'.repeat(33) } }, 'must not be more than 32 characters'],
+  [{ operator: { replicas: 'two' } }, "at '/operator/replicas'"],
+])('%j is refused', async (values, words) => {
+  await expect(render([values])).rejects.toThrow(words)
+})
+
+test("the operator doesn't tolerate CriticalAddonsOnly unless the values say so", async () => {
+  expect(await find([], 'cilium-operator')).not.toContain('CriticalAddonsOnly')
+  expect(await find([{ operator: { tolerations: [{ operator: 'Exists' }] } }], 'cilium-operator')).toContain(
+    '"tolerations":[{"operator":"Exists"}]',
+  )
+})
+
+test('values below a root key cilium: change nothing', async () => {
+  expect(await find([{ cilium: { kubeProxyReplacement: true } }], 'cilium-config')).toContain(
+    '"kube-proxy-replacement":"false"',
+  )
+})
+
+test('maps are merged, lists replaced, an empty document is nothing', async () => {
+  const found = await find([{ bpf: { masquerade: true } }, {}, { bpf: { tproxy: true } }], 'cilium-config')
+  expect(found).toContain('"enable-bpf-masquerade":"true"')
+})
+
+test('every image of every chart lies in an archive of the release', async () => {
+  const hubble = { enabled: true, relay: { enabled: true }, ui: { enabled: true } }
+  const objects = await Promise.all(readdirSync(CHARTS).map((name) => render([{ hubble }], name)))
+  const images = [...JSON.stringify(objects).matchAll(/"image":"([^"]+)"/g)].map(([, image]) => image)
+  expect(images).toHaveLength(6)
+  const known = Object.values(imageLists).flat()
+  for (const image of images) expect(known).toContain(`docker.io/${image}`)
+})
