@@ -9,7 +9,7 @@ import { root } from '../bin/set-up.mjs'
 export function startLocalCloud() {
   const child = spawn(
     process.execPath,
-    [join(root, 'dist/local-cloud/index.js'), 'start', '--stop-with-stdin'],
+    [join(root, 'dist/local-cloud/index.js'), 'start', '--control-plane', 'light', '--stop-with-stdin'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -12,8 +12,9 @@ export const title =
 const LINE = /^ *(\d+\.\d)s {2}(\S+) /
 
 /** One whole run. @returns seconds by phase and in all, set-up apart, and the highest memory in GiB */
-function runOnce() {
-  const show = spawn(process.execPath, [join(root, 'bin/start.mjs'), '--plain'], {
+function runOnce(controlPlane) {
+  const start = [join(root, 'bin/start.mjs'), '--plain', '--control-plane', controlPlane]
+  const show = spawn(process.execPath, start, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NO_COLOR: '1' },
   })
@@ -39,22 +40,37 @@ function runOnce() {
   })
 }
 
-/** `--runs N`, default 3. */
+// Seconds and GiB of all processes, on two cores.
+const TARGETS = { light: { seconds: 60, rss: 2.5 }, upstream: { seconds: 90, rss: 4 } }
+
+/** `--runs N`, default 3; `--control-plane light,upstream`, default both. */
 export async function measure(args) {
   const { values } = parseArgs({
     args,
-    options: { runs: { type: 'string', default: '3' }, json: { type: 'boolean' } },
+    options: {
+      runs: { type: 'string', default: '3' },
+      'control-plane': { type: 'string', default: 'light,upstream' },
+      json: { type: 'boolean' },
+    },
   })
+  const figures = []
+  for (const controlPlane of values['control-plane'].split(','))
+    figures.push(...(await measureOne(controlPlane, Number(values.runs))))
+  return figures
+}
+
+async function measureOne(controlPlane, count) {
+  const target = TARGETS[controlPlane]
   const runs = []
-  for (let run = 0; run < Number(values.runs); run++) runs.push(await runOnce())
-  const figure = (name, unit, of, target) => ({ name, unit, values: runs.map(of), target })
+  for (let run = 0; run < count; run++) runs.push(await runOnce(controlPlane))
+  const figure = (name, unit, of, most) => ({ name, unit, values: runs.map(of), target: most })
   const secondsOf = (name) => (run) => (run.phases[name]?.to ?? 0) - (run.phases[name]?.from ?? 0)
   const told = Object.keys(runs[0]?.phases ?? {}).filter((name) => secondsOf(name)(runs[0]) > 0)
   return [
-    figure('up, verified and gone', 's', ({ total }) => total, 60),
+    figure(`${controlPlane}: up, verified and gone`, 's', ({ total }) => total, target.seconds),
     ...told.map((name) => figure(`  ${name}`, 's', secondsOf(name))),
-    figure('RSS of all processes, peak', 'GiB', ({ memory }) => memory.rss, 2.5),
-    figure('  the same with shared pages once (PSS)', 'GiB', ({ memory }) => memory.pss),
-    figure('  processes then', '', ({ memory }) => memory.processes),
+    figure('  RSS of all processes, peak', 'GiB', ({ memory }) => memory.rss, target.rss),
+    figure('    the same with shared pages once (PSS)', 'GiB', ({ memory }) => memory.pss),
+    figure('    processes then', '', ({ memory }) => memory.processes),
   ]
 }

@@ -21,9 +21,10 @@ export interface Cloud {
   stop(): Promise<void>
 }
 
-/** Starts the committed local cloud; the test that starts it stops it. */
-export async function startCloud(...args: string[]): Promise<Cloud> {
-  const cloud = await startLocalCloud(join(dist, 'local-cloud/index.js'), args)
+/** Starts the committed local cloud; the test that starts it stops it. What a cache holds must not choose the control plane. */
+export async function startCloud(controlPlane: 'light' | 'upstream' = 'light'): Promise<Cloud> {
+  const program = join(dist, 'local-cloud/index.js')
+  const cloud = await startLocalCloud(program, ['--control-plane', controlPlane])
   const directory = mkdtempSync(join(tmpdir(), 'rke2-action-e2e-'))
   const env = environmentOf(cloud.ready)
   const urls = { 'channel-url': cloud.ready.channelUrl, 'artifact-url': cloud.ready.artifactUrl }

@@ -19,11 +19,15 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 /** Starts the show in a group of its own, as a terminal does, with all of its files below `directory`. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [join(dist, '../bin/start.mjs'), ...args], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: directory, XDG_RUNTIME_DIR: directory },
-  })
+  const child = spawn(
+    process.execPath,
+    [join(dist, '../bin/start.mjs'), '--control-plane', 'light', ...args],
+    {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: directory, XDG_RUNTIME_DIR: directory },
+    },
+  )
   const lines: string[] = []
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const pid = child.pid ?? 0

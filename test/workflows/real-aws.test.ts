@@ -15,7 +15,7 @@ let ec2: EC2Client
 
 beforeAll(async () => {
   real = startReal()
-  cloud = await startLocalCloud(join(root, 'dist/local-cloud/index.js'), [])
+  cloud = await startLocalCloud(join(root, 'dist/local-cloud/index.js'), ['--control-plane', 'light'])
   const { endpoint, region, accessKeyId, secretAccessKey } = cloud.ready
   const credentials = { accessKeyId, secretAccessKey }
   ec2 = new EC2Client({ endpoint, region, credentials })
