@@ -27,18 +27,23 @@ export const join = (name: string, token: string): string =>
 export const credentials = ({ secret }: Pick<Cluster, 'secret'>, as: string): string =>
   as === 'anonymous' ? '' : `-u '${as}:${secret}'`
 
-/** Looks every few ms for what has not been seen yet. */
+/**
+ * Looks every few ms for what has not been seen yet. What comes last is asked first: of two things that come while a round is
+ * asked, the later one is then never seen without the earlier one.
+ */
 const WATCH = `
-seen() { grep -q "^$1\\$" /run/seen 2>/dev/null || { "\${@:2}" >/dev/null 2>&1 && echo "$1" >>/run/seen; } || true; }
+seen() { grep -q "^$1\\$" /run/seen 2>/dev/null || { "\${@:2}" >/dev/null 2>&1 && new="$1 $new"; } || true; }
 port() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 code() { [ "$(curl -sk -m 1 -o /dev/null -w '%{http_code}' "\${@:2}")" = "$1" ]; }
 T=${RKE2}/server/tls
 until grep -q 'up and running' /run/rke2.log && grep -q '^/v1-rke2/readyz' /run/seen; do
-  seen /ping code 200 https://127.0.0.1:9345/ping
-  seen 2379 port 2379
-  seen 6443 code 401 https://127.0.0.1:6443/readyz
-  seen Node code 200 --cert $T/client-admin.crt --key $T/client-admin.key https://127.0.0.1:6443/api/v1/nodes/n1
+  new=
   seen /v1-rke2/readyz code 200 -u "node:$(sed 's/.*://' ${RKE2}/server/token)" https://127.0.0.1:9345/v1-rke2/readyz
+  seen Node code 200 --cert $T/client-admin.crt --key $T/client-admin.key https://127.0.0.1:6443/api/v1/nodes/n1
+  seen 6443 code 401 https://127.0.0.1:6443/readyz
+  seen 2379 port 2379
+  seen /ping code 200 https://127.0.0.1:9345/ping
+  for one in $new; do echo "$one" >>/run/seen; done
   sleep 0.02
 done`
 
