@@ -4,6 +4,7 @@ import type { NodeConfig } from '../config/node-config.ts'
 import { readControlPlane } from '../control-plane/choose-control-plane.ts'
 import { createControlPlane } from '../control-plane/control-plane.ts'
 import { checkJoinedControlPlane, holdControlPlane } from '../control-plane/hold-control-plane.ts'
+import { awaitDatabaseInfo } from '../etcd/await-database-info.ts'
 import { hasEtcdData } from '../etcd/member-name.ts'
 import { promoteLearners } from '../etcd/promote-learners.ts'
 import { layOutBinaries } from '../kubelet/lay-out-binaries.ts'
@@ -25,7 +26,7 @@ import { MANAGE_SECONDS, runControllers } from './run-controllers.ts'
 import { serverApi } from './server-api.ts'
 import { startApiServer } from './start-api-server.ts'
 import { startEtcd } from './start-etcd.ts'
-import { controlPlaneOf, supervisorAnswers } from './supervisor-answers.ts'
+import { supervisorAnswers } from './supervisor-answers.ts'
 import { type Nodes, watchNodes } from './watch-nodes.ts'
 
 // Go's client for /cacerts gives up after 10 s.
@@ -59,7 +60,8 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
     },
     backend,
   )
-  if (prepared.join) checkJoinedControlPlane(plane.kind, await controlPlaneOf(prepared.join))
+  const joined = prepared.join && (await awaitDatabaseInfo(prepared.join, scale(1, 250)))
+  checkJoinedControlPlane(plane.kind, joined?.controlPlane)
   holdControlPlane(plane.kind, hasEtcdData())
   await writeKubeconfigs(config.writeKubeconfigMode)
   await layOutBinaries(version)
@@ -68,7 +70,7 @@ export async function runServer(config: NodeConfig, version: string, speed: numb
   await writeKubeletCertificates(config)
   const kubelet = startKubelet(config, version, scale, signal)
   const api = serverApi('client-supervisor')
-  const { etcd, memberName } = await startEtcd(config, version, prepared.join, { scale, speed })
+  const { etcd, memberName } = await startEtcd(config, version, joined?.members, { scale, speed })
   void promoteLearners(etcd, scale(MANAGE_SECONDS, 500), signal)
   await startApiServer(plane, version, api)
   state.api = api

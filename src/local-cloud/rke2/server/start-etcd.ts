@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeConfig } from '../config/node-config.ts'
-import { awaitMembers } from '../etcd/await-members.ts'
+import type { DatabaseInfo } from '../etcd/await-database-info.ts'
 import { awaitVoter } from '../etcd/await-voter.ts'
 import { etcdConfig, etcdTiming } from '../etcd/etcd-config.ts'
 import { connectEtcd, type Etcd } from '../etcd/gateway.ts'
@@ -9,7 +9,6 @@ import { joinEtcd, type Peer } from '../etcd/join-etcd.ts'
 import { hasEtcdData, memberName } from '../etcd/member-name.ts'
 import { FatalError } from '../log.ts'
 import { paths } from '../paths.ts'
-import type { Supervisor } from '../supervisor/supervisor-client.ts'
 import type { Scale } from '../timing.ts'
 import { etcdProgram, writeManifest } from './static-manifests.ts'
 
@@ -24,7 +23,7 @@ export interface StartedEtcd {
 export async function startEtcd(
   config: NodeConfig,
   version: string,
-  joining: Supervisor | undefined,
+  joining: DatabaseInfo['members'] | undefined,
   options: { scale: Scale; speed: number },
 ): Promise<StartedEtcd> {
   const name = await memberName(config.nodeName)
@@ -33,9 +32,7 @@ export async function startEtcd(
   if (!hasEtcdData()) {
     const retryMs = options.scale(1, 250)
     const own: Peer = { name, peerUrl: `https://${config.nodeIp}:2380` }
-    const peers = joining
-      ? await joinEtcd(await seedOf(joining, config.nodeName, self.name, retryMs), self, retryMs)
-      : [own]
+    const peers = joining ? await joinEtcd(seedOf(joining, config.nodeName, self.name), self, retryMs) : [own]
     const state = joining ? 'existing' : 'new'
     writeFileSync(file, etcdConfig(self, peers, state, etcdTiming(options.speed)), { mode: 0o600 })
   } else readFileSync(file)
@@ -46,8 +43,7 @@ export async function startEtcd(
 }
 
 /** The members to join through: some may be dead. @throws FatalError when another member carries this node's name already. */
-async function seedOf(joining: Supervisor, nodeName: string, self: string, retryMs: number): Promise<Etcd> {
-  const members = await awaitMembers(joining, retryMs)
+function seedOf(members: DatabaseInfo['members'], nodeName: string, self: string): Etcd {
   const twin = members.find(({ name }) => name !== self && name.replace(/-[0-9a-f]{8}$/, '') === nodeName)
   if (twin)
     throw new FatalError(

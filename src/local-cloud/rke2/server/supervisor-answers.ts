@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import * as z from 'zod'
 import type { NodeConfig } from '../config/node-config.ts'
 import { connectEtcd } from '../etcd/gateway.ts'
 import type { ApiClient } from '../kubernetes/api-client.ts'
@@ -8,7 +7,6 @@ import { readBootstrapData } from '../pki/bootstrap-data.ts'
 import { kubeletCertificates, podCertificate } from '../pki/certificate-plan.ts'
 import { issue } from '../pki/server-pki.ts'
 import { Refused, type SupervisorBackend } from '../supervisor/serve.ts'
-import type { Supervisor } from '../supervisor/supervisor-client.ts'
 import type { Scale } from '../timing.ts'
 import { toControlConfig } from './critical-config.ts'
 import { acceptNodePassword, PASSWORD_REJECTED } from './node-password.ts'
@@ -55,14 +53,6 @@ export function supervisorAnswers(
       controlPlane,
     }),
   }
-}
-
-/** Which control plane the cluster of `supervisor` runs. */
-export async function controlPlaneOf(supervisor: Supervisor): Promise<string | undefined> {
-  const { controlPlane } = z
-    .object({ controlPlane: z.string().optional() })
-    .parse(await supervisor.get('/db/info'))
-  return controlPlane
 }
 
 function apiServers(nodes: Nodes | undefined): string[] {
