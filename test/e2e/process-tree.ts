@@ -46,11 +46,17 @@ export function tracesOf(root: number): Traces {
   }
 }
 
-/** Which of the traces are still there. */
-export function leftOf({ processes, namespaces }: Traces): string[] {
+/** Ticks since the machine's start, as processes' start times are told: a hundred a second, see proc_pid_stat(5). */
+export const ticksNow = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100
+
+/**
+ * Which of the traces are still there, though what they belong to ended at `endedAt` (ticks). The kernel numbers a namespace
+ * that is gone anew: who began later lives in another one of the same number.
+ */
+export function leftOf({ processes, namespaces }: Traces, endedAt: number): string[] {
   return pids().flatMap((pid) => {
     const life = lifeOf(pid)
-    if (!life) return []
+    if (!life || Number(life.started) > endedAt) return []
     const shared = namespacesOf(pid).filter((namespace) => namespaces.has(namespace))
     return processes.has(`${pid}:${life.started}`) ? [`process ${pid}`, ...shared] : shared
   })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { dist } from './cloud.ts'
-import { leftOf, type Traces, tracesOf } from './process-tree.ts'
+import { leftOf, type Traces, ticksNow, tracesOf } from './process-tree.ts'
 
 // What a stranger sees who clones the repository and runs `npm start`, and what is left when he has enough of it.
 
@@ -29,13 +29,17 @@ function start(...args: string[]) {
     },
   )
   const lines: string[] = []
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  let endedAt = Number.POSITIVE_INFINITY
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).finally(() => {
+    endedAt = ticksNow()
+  })
   const pid = child.pid ?? 0
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => lines.push(line))
   return {
     pid,
     ended,
+    left: (traces: Traces) => leftOf(traces, endedAt),
     said: () => lines.join('\n'),
     /** Resolves as soon as a line matches, or when it ended without one. */
     async says(pattern: RegExp): Promise<void> {
@@ -50,9 +54,9 @@ function start(...args: string[]) {
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
-function nothingIsLeft(traces: Traces): void {
+function nothingIsLeft(show: Pick<ReturnType<typeof start>, 'left'>, traces: Traces): void {
   expect(traces.namespaces.size).toBeGreaterThan(0)
-  expect(leftOf(traces)).toEqual([])
+  expect(show.left(traces)).toEqual([])
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(directory)
   expect(readdirSync(directory)).toEqual([])
 }
@@ -71,7 +75,7 @@ test('npm start: three servers and three agents up, verified and gone', async ()
   expect(said).toMatch(/On this machine is left: no process/)
   // Not a terminal: no colours, no cursor movements.
   expect(said).not.toContain('\u001b')
-  nothingIsLeft(traces)
+  nothingIsLeft(show, traces)
 }, 240_000)
 
 test('--help tells what there is, a wrong option is refused', async () => {
@@ -102,7 +106,7 @@ test.each([
     show.interrupt()
     expect(await show.ended).toBe(130)
     expect(show.said()).toMatch(/On this machine is left: no process/)
-    nothingIsLeft(traces)
+    nothingIsLeft(show, traces)
   },
   60_000,
 )
@@ -113,10 +117,10 @@ test('kill -9 leaves no process, and no file after the next start', async () => 
   const traces = tracesOf(show.pid)
   process.kill(show.pid, 'SIGKILL')
   await show.ended
-  for (let waited = 0; leftOf(traces).length && waited < 15_000; waited += 200) await pause(200)
-  expect(leftOf(traces)).toEqual([])
+  for (let waited = 0; show.left(traces).length && waited < 15_000; waited += 200) await pause(200)
+  expect(show.left(traces)).toEqual([])
   expect(await start('--servers', '2').ended).toBe(1)
-  nothingIsLeft(traces)
+  nothingIsLeft(show, traces)
 }, 60_000)
 
 test('--keep leaves a cluster that kubectl reaches, until Ctrl-C', async () => {
@@ -131,5 +135,5 @@ test('--keep leaves a cluster that kubectl reaches, until Ctrl-C', async () => {
   ])
   show.interrupt()
   expect(await show.ended).toBe(0)
-  nothingIsLeft(traces)
+  nothingIsLeft(show, traces)
 }, 180_000)
