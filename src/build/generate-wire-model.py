@@ -29,18 +29,23 @@ API_VERSIONS = {
     "iam": "2010-05-08",
     "sts": "2011-06-15",
     "ssm": "2014-11-06",
+    "pricing": "2017-10-15",
+    "servicequotas": "2019-06-24",
 }
+# Where botocore names a service otherwise than its signatures do.
+FOLDERS = {"servicequotas": "service-quotas"}
 
 PRIMITIVES = {"string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"}
 CONSTRAINTS = ("enum", "min", "max", "pattern", "sensitive")
 # Words for people, and hints for clients; a server has no use for them.
 IGNORED = {
     "documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box", "idempotencyToken", "union",
-    "exception",
+    "exception", "retryable",
 }
 # A trait that is not listed here is one that the codec would get wrong, so it stops the generator.
 SHAPE_TRAITS = IGNORED | {"type", "members", "required", "member", "key", "value", "error", "fault", *CONSTRAINTS}
-MEMBER_TRAITS = IGNORED | {"shape", "locationName", "queryName"}
+# JSON in the body of a JSON protocol is a string like any other; `jsonvalue` matters in headers only.
+MEMBER_TRAITS = IGNORED | {"shape", "locationName", "queryName", "jsonvalue"}
 # These traits of EC2's have no effect on the wire: botocore ignores a list's own locationName too.
 HARMLESS = {("ec2", "RequestInstanceTypeList"): {"locationName"}, ("ec2", "InferenceDeviceInfoList"): {"locationName"}}
 # New members appear each month, and EC2 refuses an unknown one in the operation's own words, so the service decides.
@@ -186,7 +191,7 @@ def generate(wheel):
     """File name → text of everything that belongs in the model's directory."""
     files = {}
     for service, wanted in json.loads((WIRE / "operations.json").read_text()).items():
-        path = f"botocore/data/{service}/{API_VERSIONS[service]}/service-2.json.gz"
+        path = f"botocore/data/{FOLDERS.get(service, service)}/{API_VERSIONS[service]}/service-2.json.gz"
         model = json.loads(gzip.decompress(wheel.read(path)))
         files[f"{service}.json"] = lines(Trimmer(service, model, wanted).model())
     for name in ("LICENSE.txt", "NOTICE"):

@@ -1,3 +1,4 @@
+import { models } from '../wire/models.ts'
 import { AwsFault, type Call, type ServiceName } from '../wire/service.ts'
 import { MANAGED_POLICIES } from '../world/managed-policy.ts'
 import { type Policy, permits, policySchema } from '../world/policy.ts'
@@ -12,6 +13,8 @@ const PREFIXES: Readonly<Record<ServiceName, string>> = {
   sts: 'sts',
   ssm: 'ssm',
   ec2messages: 'ec2messages',
+  pricing: 'pricing',
+  servicequotas: 'servicequotas',
 }
 
 /** Calls that need no grant: who one is, and how an agent begins. They judge by other proof than a role's. */
@@ -44,7 +47,7 @@ export function authorize(world: World, call: Call, input: Readonly<Record<strin
 
 function refused(service: ServiceName, message: string): AwsFault {
   if (service === 'ec2') return new AwsFault('UnauthorizedOperation', message, { status: 403 })
-  const json = service === 'ssm' || service === 'ec2messages'
+  const json = models[service].protocol === 'json'
   return new AwsFault(json ? 'AccessDeniedException' : 'AccessDenied', message, { status: json ? 400 : 403 })
 }
 

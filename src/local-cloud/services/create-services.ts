@@ -10,6 +10,8 @@ import { guarded } from './guard.ts'
 import { iamOperations } from './iam/operations.ts'
 import { createNetworkSync } from './network-sync.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { pricingOperations } from './pricing/operations.ts'
+import { quotasOperations } from './quotas/operations.ts'
 import { ec2messagesOperations } from './ssm/agent-operations.ts'
 import { createDoorbell } from './ssm/doorbell.ts'
 import { ssmOperations } from './ssm/operations.ts'
@@ -48,6 +50,8 @@ export function createServices(
     sts: bind(stsOperations),
     ssm: bind(ssmOperations),
     ec2messages: bind(ec2messagesOperations),
+    pricing: bind(pricingOperations),
+    servicequotas: bind(quotasOperations),
   }
 }
 

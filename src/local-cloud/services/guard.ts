@@ -1,3 +1,4 @@
+import { models } from '../wire/models.ts'
 import { AwsFault, type Call, type Handler, LostAnswer, type ServiceName } from '../wire/service.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './authorize.ts'
@@ -25,8 +26,8 @@ function count({ calls }: World, { service, operation }: Call): void {
   calls.set(name, (calls.get(name) ?? 0) + 1)
 }
 
-/** IAM is global and STS answers anywhere. */
-const REGIONAL: readonly ServiceName[] = ['ec2', 'elbv2', 'ssm', 'ec2messages']
+/** IAM is global, STS answers anywhere, and the price list has regions of its own. */
+const REGIONAL: readonly ServiceName[] = ['ec2', 'elbv2', 'ssm', 'ec2messages', 'servicequotas']
 
 function refuseOtherRegion({ region }: World, call: Call): void {
   if (!REGIONAL.includes(call.service) || call.region === region) return
@@ -40,13 +41,13 @@ function refuseOtherRegion({ region }: World, call: Call): void {
 function throttled(service: ServiceName): AwsFault {
   if (service === 'ec2')
     return new AwsFault('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 })
-  const json = service === 'ssm' || service === 'ec2messages'
+  const json = models[service].protocol === 'json'
   return new AwsFault(json ? 'ThrottlingException' : 'Throttling', 'Rate exceeded', { status: 400 })
 }
 
 /** "Common Errors" of each API reference, and SSM's modelled error. */
 function internalError(service: ServiceName): AwsFault {
-  const json = service === 'ssm' || service === 'ec2messages'
+  const json = models[service].protocol === 'json'
   const ofOthers = service === 'ec2' ? 'InternalError' : 'InternalFailure'
   return new AwsFault(json ? 'InternalServerError' : ofOthers, 'An internal error has occurred', {
     status: 500,

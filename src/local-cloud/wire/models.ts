@@ -3,6 +3,8 @@ import { agentOperations, agentShapes } from './agent/ssm-agent-model.ts'
 import ec2 from './model/ec2.json' with { type: 'json' }
 import elbv2 from './model/elbv2.json' with { type: 'json' }
 import iam from './model/iam.json' with { type: 'json' }
+import pricing from './model/pricing.json' with { type: 'json' }
+import servicequotas from './model/servicequotas.json' with { type: 'json' }
 import ssm from './model/ssm.json' with { type: 'json' }
 import sts from './model/sts.json' with { type: 'json' }
 import type { ServiceName } from './service.ts'
@@ -27,4 +29,6 @@ export const models: Readonly<Record<ServiceName, ServiceModel>> = {
   sts: generated(sts),
   ssm: withAgent(generated(ssm)),
   ec2messages,
+  pricing: generated(pricing),
+  servicequotas: generated(servicequotas),
 }

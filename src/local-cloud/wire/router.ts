@@ -19,6 +19,8 @@ export const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
   sts: 'sts',
   ssm: 'ssm',
   ec2messages: 'ec2messages',
+  pricing: 'pricing',
+  servicequotas: 'servicequotas',
 }
 const services = Object.keys(SIGNING_NAMES) as ServiceName[]
 

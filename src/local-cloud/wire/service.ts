@@ -1,5 +1,13 @@
 /** The services of the local cloud; `ec2messages` is the channel by which the SSM agent of a node gets its commands. */
-export type ServiceName = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm' | 'ec2messages'
+export type ServiceName =
+  | 'ec2'
+  | 'elbv2'
+  | 'iam'
+  | 'sts'
+  | 'ssm'
+  | 'ec2messages'
+  | 'pricing'
+  | 'servicequotas'
 
 export interface FaultOptions {
   /** HTTP status, where the model knows none (EC2 models no errors at all). Default 400. */

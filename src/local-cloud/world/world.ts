@@ -56,6 +56,8 @@ export interface World {
   readonly roles: Map<string, Role>
   readonly profiles: Map<string, InstanceProfile>
   readonly parameters: Map<string, Parameter>
+  /** What the account was granted beyond or below a default: by quota code. */
+  readonly quotas: Map<string, number>
   /** The latest of a machine's role: by instance id. */
   readonly credentials: Map<string, Credentials>
   /** The latest that say which instance a machine is: by instance id. */
@@ -112,6 +114,7 @@ export function createWorld({
     roles: new Map(),
     profiles: new Map(),
     parameters: new Map(),
+    quotas: new Map(),
     credentials: new Map(),
     identityCredentials: new Map(),
     keys: new Map(),

@@ -35,16 +35,17 @@ describe.each(services)('%s through the SDK', (service) => {
     }
     const answered = await sdkSender(service, server.endpoint)(operation, input)
     expect(seen).toEqual([input, service, operation])
-    expect(decodePolicies(answered)).toEqual(output)
+    expect(decoded(answered)).toEqual(output)
   })
 })
 
-/** The SDK hands IAM's policies over as they are on the wire, URI-encoded. */
-function decodePolicies(value: unknown): unknown {
+/** The SDK hands IAM's policies over as they are on the wire, URI-encoded, and the price list's JSON as String objects. */
+function decoded(value: unknown): unknown {
   if (typeof value === 'string') return value.startsWith('%7B') ? decodeURIComponent(value) : value
-  if (Array.isArray(value)) return value.map(decodePolicies)
+  if (value instanceof String) return String(value)
+  if (Array.isArray(value)) return value.map(decoded)
   if (!isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decodePolicies(inner)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decoded(inner)]))
 }
 
 const isPlain = (value: unknown): value is object =>

@@ -1,11 +1,13 @@
 import * as ec2 from '@aws-sdk/client-ec2'
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as iam from '@aws-sdk/client-iam'
+import * as pricing from '@aws-sdk/client-pricing'
+import * as servicequotas from '@aws-sdk/client-service-quotas'
 import * as ssm from '@aws-sdk/client-ssm'
 import * as sts from '@aws-sdk/client-sts'
 import { testKey } from './wire-server.ts'
 
-export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm'
+export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm' | 'pricing' | 'servicequotas'
 interface Caller {
   region?: string
   credentials?: { accessKeyId: string; secretAccessKey: string }
@@ -18,6 +20,8 @@ const packages = {
   iam: { commands: iam, client: iam.IAMClient },
   sts: { commands: sts, client: sts.STSClient },
   ssm: { commands: ssm, client: ssm.SSMClient },
+  pricing: { commands: pricing, client: pricing.PricingClient },
+  servicequotas: { commands: servicequotas, client: servicequotas.ServiceQuotasClient },
 }
 
 /** The real SDK against an endpoint: sends any operation by name and returns its output without `$metadata`. */
