@@ -5,6 +5,7 @@ import { installCilium } from './install-cilium.ts'
 import { joinAgents } from './join-agents.ts'
 import { joinServers } from './join-servers.ts'
 import { nodeLogs } from './node-logs.ts'
+import { plan } from './plan.ts'
 import { provisionNodes } from './provision-nodes.ts'
 import { sweep } from './sweep.ts'
 import { teardown } from './teardown.ts'
@@ -22,5 +23,6 @@ export const allActions: readonly ActionDefinition[] = [
   verifyHa,
   teardown,
   sweep,
+  plan,
   nodeLogs,
 ] as unknown as readonly ActionDefinition[]

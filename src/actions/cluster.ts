@@ -9,6 +9,7 @@ import { openContext } from '../phases/open-context.ts'
 import { runPhases } from '../phases/phase.ts'
 import { publishReport, reportOutputs } from '../report/publish.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
+import { costOutput, withCostEstimate } from './cost-output.ts'
 import { readSpec } from './read-spec.ts'
 import { writeKubeconfig } from './write-kubeconfig.ts'
 
@@ -22,13 +23,16 @@ export const cluster = defineAction({
   inputs: inputsOf({ ...inputs, ...verifyInputs }),
   outputs: {
     ...clusterOutputs,
+    ...costOutput,
     'kubeconfig-path': 'A kubeconfig of the administrator, readable in this job only.',
     ...reportOutputs,
   },
   async run({ checks, drills, ...given }, kit) {
     const context = openContext(readSpec(given), kit)
     await withClusterOutputs(context, kit, async () => {
-      await runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) })
+      await withCostEstimate(context, kit, () =>
+        runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
+      )
       const kubeconfig = await writeKubeconfig(context, kit)
       if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
     })

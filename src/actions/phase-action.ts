@@ -1,28 +1,37 @@
 import type * as z from 'zod'
 import { inputsOf } from '../cluster/spec.ts'
-import { type ActionDefinition, defineAction } from '../kit/define-action.ts'
+import { type ActionDefinition, defineAction, type Kit } from '../kit/define-action.ts'
+import type { Context } from '../phases/context.ts'
 import { openContext } from '../phases/open-context.ts'
 import { type Phase, runPhases } from '../phases/phase.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
 import { readSpec } from './read-spec.ts'
 
+/** Outputs that only this phase has, and what sets them while it works. */
+interface Beside<More extends string> {
+  outputs: Readonly<Record<More, string>>
+  around(context: Context, kit: Kit<More>, work: () => Promise<void>): Promise<void>
+}
+
 /** An action that is one phase of the chain. */
-export function phaseAction<Shape extends z.ZodRawShape>(action: {
+export function phaseAction<Shape extends z.ZodRawShape, More extends string = never>(action: {
   phase: Phase
   name: string
   description: string
   icon: string
   inputs: Shape
-}): ActionDefinition<z.ZodObject<Shape>, keyof typeof clusterOutputs> {
-  const { phase, inputs, ...words } = action
+  beside?: Beside<More>
+}): ActionDefinition<z.ZodObject<Shape>, keyof typeof clusterOutputs | More> {
+  const { phase, inputs, beside, ...words } = action
   return defineAction({
     ...words,
     id: phase.name,
     inputs: inputsOf(inputs),
-    outputs: clusterOutputs,
+    outputs: { ...clusterOutputs, ...(beside?.outputs as Record<More, string>) },
     async run(given, kit) {
       const context = openContext(readSpec(given), kit)
-      await withClusterOutputs(context, kit, () => runPhases([phase], context))
+      const work = () => runPhases([phase], context)
+      await withClusterOutputs(context, kit, beside ? () => beside.around(context, kit, work) : work)
     },
   })
 }

@@ -1,5 +1,6 @@
 import { pick } from '../cluster/inputs.ts'
 import { provisionNodes as phase } from '../phases/provision-nodes.ts'
+import { costOutput, withCostEstimate } from './cost-output.ts'
 import { phaseAction } from './phase-action.ts'
 
 export const provisionNodes = phaseAction({
@@ -34,4 +35,5 @@ export const provisionNodes = phaseAction({
     'wireguard',
     'timeout',
   ),
+  beside: { outputs: costOutput, around: withCostEstimate },
 })

@@ -1,0 +1,122 @@
+import type { ClusterNodes, Role } from './nodes.ts'
+import type { MachineWishes } from './plan.ts'
+
+/** How AWS's price list knows something that is charged for. */
+export interface Rate {
+  readonly what: string
+  readonly serviceCode: 'AmazonEC2' | 'AWSELB'
+  /** Attributes of the product, all of which must match. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** What tells it from products that match too. */
+  readonly usageType?: RegExp
+  readonly unit: 'Hrs' | 'GB-Mo'
+}
+
+export interface Charge {
+  readonly rate: Rate
+  /** Machines or balancers; GB of volumes. */
+  readonly quantity: number
+}
+
+/** On demand, Linux, on shared hardware. */
+const instanceRate = (instanceType: string, regionCode: string): Rate => ({
+  what: instanceType,
+  serviceCode: 'AmazonEC2',
+  attributes: {
+    instanceType,
+    regionCode,
+    operatingSystem: 'Linux',
+    preInstalledSw: 'NA',
+    tenancy: 'Shared',
+    capacitystatus: 'Used',
+    operation: 'RunInstances',
+  },
+  unit: 'Hrs',
+})
+
+const volumeRate = (regionCode: string): Rate => ({
+  what: 'gp3 volumes',
+  serviceCode: 'AmazonEC2',
+  attributes: { productFamily: 'Storage', volumeApiName: 'gp3', regionCode, locationType: 'AWS Region' },
+  unit: 'GB-Mo',
+})
+
+const balancerRate = (regionCode: string): Rate => ({
+  what: 'network load balancer',
+  serviceCode: 'AWSELB',
+  attributes: { productFamily: 'Load Balancer-Network', regionCode, locationType: 'AWS Region' },
+  // Outside us-east-1 a usage type begins with the region: EU-LoadBalancerUsage. Capacity units have types of their own.
+  usageType: /^([A-Z0-9]+-)?LoadBalancerUsage$/,
+  unit: 'Hrs',
+})
+
+/** Machines of a cluster by instance type, once a run has added what is missing: none that stands is taken away. */
+export function machinesByType(standing: ClusterNodes, wishes: MachineWishes): Map<string, number> {
+  const count = new Map<string, number>()
+  const add = (type: string, more: number) => {
+    if (more > 0) count.set(type, (count.get(type) ?? 0) + more)
+  }
+  const nodes = [...standing.servers, ...standing.agents]
+  for (const { instanceType } of nodes) add(instanceType, 1)
+  for (const role of ['server', 'agent'] as const)
+    add(wishes[role].instanceType, missing(nodes, role, wishes))
+  return count
+}
+
+const missing = (nodes: readonly { role: Role; index: number }[], role: Role, wishes: MachineWishes) =>
+  wishes[role].count - nodes.filter((node) => node.role === role && node.index <= wishes[role].count).length
+
+/** What a cluster is charged for by the hour. Traffic, balancer capacity units and public addresses come on top. */
+export function chargesOf(
+  machines: ReadonlyMap<string, number>,
+  { region, volumeGib }: { region: string; volumeGib: number },
+): Charge[] {
+  const count = [...machines.values()].reduce((sum, one) => sum + one, 0)
+  return [
+    ...[...machines].map(([type, quantity]) => ({ rate: instanceRate(type, region), quantity })),
+    { rate: volumeRate(region), quantity: count * volumeGib },
+    { rate: balancerRate(region), quantity: 1 },
+  ]
+}
+
+interface CostLine {
+  readonly what: string
+  readonly quantity: number
+  readonly unit: Rate['unit']
+  readonly usdPerUnit: number
+  readonly usdPerHour: number
+}
+
+export interface Cost {
+  readonly lines: readonly CostLine[]
+  readonly usdPerHour: number
+  /** From now until `expires-at`. */
+  readonly hours: number
+  readonly usdUntilExpiry: number
+}
+
+// 365 × 24 / 12, as AWS's own calculator counts a month.
+const HOURS_A_MONTH = 730
+
+/** `usd` of each charge is the price of one unit. */
+export function costOf(priced: readonly (Charge & { usd: number })[], hours: number): Cost {
+  const lines = priced.map(({ rate, quantity, usd }) => ({
+    what: rate.what,
+    quantity,
+    unit: rate.unit,
+    usdPerUnit: usd,
+    usdPerHour: (quantity * usd) / (rate.unit === 'GB-Mo' ? HOURS_A_MONTH : 1),
+  }))
+  const usdPerHour = lines.reduce((sum, line) => sum + line.usdPerHour, 0)
+  return { lines, usdPerHour, hours, usdUntilExpiry: usdPerHour * hours }
+}
+
+/** Two decimals: `3.06`. */
+export const usdText = (usd: number) => usd.toFixed(2)
+
+/** The region whose endpoint has the price list, nearest first; undefined in partitions that have none in USD. */
+export function priceListRegion(region: string): string | undefined {
+  if (/^(cn|us-gov|us-iso\w*|eu-iso\w*|eusc)-/.test(region)) return undefined
+  if (region.startsWith('ap-')) return 'ap-south-1'
+  return /^(us|ca|sa|mx)-/.test(region) ? 'us-east-1' : 'eu-central-1'
+}

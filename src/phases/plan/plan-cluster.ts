@@ -1,0 +1,76 @@
+import { type ExpectedTime, expectedTime } from '../../cluster/expected-time.ts'
+import { launchPlan } from '../../cluster/launch-plan.ts'
+import {
+  machineWishes,
+  newMachines,
+  type PlannedMachines,
+  type PlannedResource,
+  spread,
+  standingMachines,
+} from '../../cluster/plan.ts'
+import { timeTag } from '../../cluster/tags.ts'
+import type { Context } from '../context.ts'
+import { type Estimate, estimateCost } from '../estimate-cost.ts'
+import { ownership } from '../ownership.ts'
+import { type Choice, chooseMachines, zonesOf } from '../provision/choose-machines.ts'
+import { planResources } from './plan-resources.ts'
+
+/** What the chain would do, as JSON. It holds no secret. */
+export interface Plan {
+  readonly version: 1
+  readonly cluster: string
+  readonly region: string
+  /** Whether anything of it is there already. */
+  readonly exists: boolean
+  readonly rke2Version: string
+  readonly images: Choice['images']
+  readonly vpc: string
+  /** UTC, to the second. */
+  readonly expiresAt: string
+  readonly resources: readonly PlannedResource[]
+  readonly launches: readonly PlannedMachines[]
+  readonly zones: ReturnType<typeof spread>
+  readonly time: ExpectedTime
+  readonly cost: Estimate
+}
+
+/**
+ * Asks what is there and works out what a run would add. Nothing is created or changed.
+ * @throws UserError with every wish that cannot be met, in the words of the run itself
+ */
+export async function planCluster(context: Context): Promise<Plan> {
+  const { spec, aws } = context
+  const choice = await chooseMachines(context)
+  const [nodes, owner, others, cost] = await Promise.all([
+    context.nodes(),
+    ownership(context),
+    planResources(context),
+    estimateCost(context),
+  ])
+  const zones = zonesOf(choice.network)
+  const wishes = machineWishes(spec)
+  const launches: PlannedMachines[] = launchPlan({
+    cluster: spec.clusterName,
+    servers: spec.servers,
+    agents: spec.agents,
+    existing: nodes,
+    zones,
+  }).map((launch) => ({ ...launch, instanceType: wishes[launch.role].instanceType }))
+  const standing = [...nodes.servers, ...nodes.agents]
+  const resources = [...others, ...standingMachines(standing, wishes), ...newMachines(launches, wishes)]
+  return {
+    version: 1,
+    cluster: spec.clusterName,
+    region: aws.region,
+    exists: resources.some(({ change, detail }) => change !== 'create' && detail !== 'your own'),
+    rke2Version: choice.rke2Version,
+    images: choice.images,
+    vpc: choice.network.vpcId,
+    expiresAt: timeTag(owner.expiresAt),
+    resources,
+    launches,
+    zones: spread(zones, standing, launches),
+    time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
+    cost,
+  }
+}

@@ -1,0 +1,84 @@
+import { usdText } from '../cluster/price.ts'
+import type { Plan } from '../phases/plan/plan-cluster.ts'
+
+const MARKS = { create: '+', keep: '=', start: '▶', extra: '!' } as const
+const WORDS = {
+  create: 'would be made',
+  keep: 'is there',
+  start: 'would be started',
+  extra: 'is more than asked for, and stays',
+} as const
+
+/** The plan as Markdown for the job summary. */
+export function planMarkdown(plan: Plan): string {
+  return [headline(plan), resourcesTable(plan), zonesTable(plan), timeTable(plan), costTable(plan)].join(
+    '\n\n',
+  )
+}
+
+export function headlineOf({ cluster, exists, resources }: Plan): string {
+  const made = resources.filter(({ change }) => change === 'create').length
+  if (made === 0) return `${cluster} is there: nothing would be made`
+  return exists ? `${cluster} is there in part: ${made} more would be made` : `${cluster} would be made anew`
+}
+
+const headline = (plan: Plan) =>
+  [
+    `## Plan: ${headlineOf(plan)}`,
+    `RKE2 ${plan.rke2Version} in ${plan.region}, ${plan.vpc}, until ${plan.expiresAt}. Nothing was created.`,
+  ].join('\n\n')
+
+const resourcesTable = ({ resources }: Plan) =>
+  [
+    '| | resource | name | what a run does | |',
+    '|---|---|---|---|---|',
+    ...resources.map(
+      ({ kind, name, change, detail }) =>
+        `| ${MARKS[change]} | ${kind} | \`${name}\` | ${WORDS[change]} | ${detail} |`,
+    ),
+  ].join('\n')
+
+const zonesTable = ({ zones }: Plan) =>
+  [
+    '### Zones',
+    [
+      '| zone | servers | agents |',
+      '|---|--:|--:|',
+      ...zones.map(({ zone, servers, agents }) => `| ${zone} | ${servers} | ${agents} |`),
+    ].join('\n'),
+  ].join('\n\n')
+
+const timeTable = ({ time }: Plan) =>
+  [
+    `### Expected time: ${minutes(time.total)}`,
+    [
+      '| step | time | by |',
+      '|---|--:|---|',
+      ...time.steps.map(({ what, seconds, source }) => `| ${what} | ${minutes(seconds)} | ${source} |`),
+    ].join('\n'),
+  ].join('\n\n')
+
+/** `35 s`, `1 to 7 min`. */
+function minutes([least, most]: readonly [number, number]): string {
+  if (least === most) return `${least} s`
+  return most < 90
+    ? `${least} to ${most} s`
+    : `${Math.round(least / 6) / 10} to ${Math.round(most / 6) / 10} min`
+}
+
+function costTable({ cost: estimate, expiresAt }: Plan): string {
+  if ('unknown' in estimate) return `### Cost: not known\n\n${estimate.unknown}.`
+  const { lines, usdPerHour, usdUntilExpiry } = estimate.cost
+  return [
+    `### Cost: ${usdPerHour.toFixed(3)} USD an hour, ${usdText(usdUntilExpiry)} USD until ${expiresAt}`,
+    [
+      '| | quantity | USD a unit | USD an hour |',
+      '|---|--:|--:|--:|',
+      ...lines.map(
+        (line) =>
+          `| ${line.what} | ${line.quantity} ${line.unit === 'GB-Mo' ? 'GB' : ''} | ${line.usdPerUnit} ${line.unit === 'GB-Mo' ? 'a GB-month' : 'an hour'} | ${line.usdPerHour.toFixed(4)} |`,
+      ),
+    ].join('\n'),
+    'By AWS’s price list, on demand and before discounts. Traffic, capacity units of the load balancer and public addresses come on top.',
+  ].join('\n\n')
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals'
+import type { ClusterNode } from '../../src/cluster/nodes.ts'
+import { chargesOf, costOf, machinesByType, priceListRegion } from '../../src/cluster/price.ts'
+
+const wishes = {
+  server: { count: 3, instanceType: 'm6i.large', volumeGib: 30 },
+  agent: { count: 2, instanceType: 't3.large', volumeGib: 30 },
+}
+const node = (role: 'server' | 'agent', index: number, instanceType: string) =>
+  ({ role, index, instanceType }) as ClusterNode
+
+test.each([
+  ['nothing stands', [], [], { 'm6i.large': 3, 't3.large': 2 }],
+  ['what stands is of another type', [node('server', 2, 't3.large')], [], { 't3.large': 3, 'm6i.large': 2 }],
+  [
+    'more stands than is asked for',
+    [],
+    [1, 2, 3].map((at) => node('agent', at, 't3.large')),
+    {
+      't3.large': 3,
+      'm6i.large': 3,
+    },
+  ],
+])('%s', (_, servers, agents, count) => {
+  expect(Object.fromEntries(machinesByType({ servers, agents }, wishes))).toEqual(count)
+})
+
+test('machines and the balancer by the hour, volumes by the month', () => {
+  const charges = chargesOf(new Map([['t3.large', 6]]), { region: 'eu-west-1', volumeGib: 30 })
+  expect(charges.map(({ rate, quantity }) => `${quantity} ${rate.what}`)).toEqual([
+    '6 t3.large',
+    '180 gp3 volumes',
+    '1 network load balancer',
+  ])
+  const usd = [0.5, 0.073, 0.02]
+  const cost = costOf(
+    charges.map((charge, at) => ({ ...charge, usd: usd[at] ?? 0 })),
+    4,
+  )
+  expect(cost.lines.map(({ usdPerHour }) => usdPerHour)).toEqual([3, (180 * 0.073) / 730, 0.02])
+  expect(cost.usdPerHour).toBeCloseTo(3.038, 10)
+  expect(cost.usdUntilExpiry).toBeCloseTo(12.152, 10)
+})
+
+test.each([
+  ['eu-west-1', 'eu-central-1'],
+  ['me-south-1', 'eu-central-1'],
+  ['us-west-2', 'us-east-1'],
+  ['ap-northeast-1', 'ap-south-1'],
+  ['us-gov-west-1', undefined],
+  ['cn-north-1', undefined],
+])('the price list of %s is asked in %s', (region, endpoint) => {
+  expect(priceListRegion(region)).toBe(endpoint)
+})
