@@ -6,6 +6,7 @@ import { defineAction } from '../kit/define-action.ts'
 import { openContext } from '../phases/open-context.ts'
 import { planCluster } from '../phases/plan/plan-cluster.ts'
 import { headlineOf, planMarkdown } from '../report/plan-markdown.ts'
+import { obstaclesOf } from '../report/plan-obstacles.ts'
 import { costOutput, tellCost } from './cost-output.ts'
 import { readSpec } from './read-spec.ts'
 
@@ -16,9 +17,12 @@ export const plan = defineAction({
   icon: 'map',
   inputs: inputsOf(inputs),
   outputs: {
-    'plan-path': 'The plan as JSON: every resource, the launches by zone, the expected time, the cost.',
+    'plan-path':
+      'The plan as JSON: every resource, the launches by zone, the expected time, the cost, quotas, and rights that are missing.',
     changes: 'How many resources a run would make: 0 when all of the cluster is there.',
     ...costOutput,
+    obstacles:
+      'What would stop a run, as a JSON list of sentences: rights that are missing, quotas that would be passed.',
   },
   async run(given, kit) {
     const log = kit.log.scoped('plan')
@@ -27,10 +31,12 @@ export const plan = defineAction({
     await writeFile(path, `${JSON.stringify(planned, null, 2)}\n`)
     kit.output('plan-path', path)
     kit.output('changes', String(planned.resources.filter(({ change }) => change === 'create').length))
+    kit.output('obstacles', JSON.stringify(obstaclesOf(planned)))
     await kit.summary(planMarkdown(planned))
     for (const { kind, name, change, detail } of planned.resources)
       log.info(`${change.padEnd(6)} ${kind} ${name}: ${detail}`)
     tellCost(planned.cost, { ...kit, log })
+    for (const obstacle of obstaclesOf(planned)) log.warning(obstacle)
     log.info(headlineOf(planned))
   },
 })

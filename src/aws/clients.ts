@@ -2,6 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { PricingClient } from '@aws-sdk/client-pricing'
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 
@@ -39,14 +40,14 @@ export function awsClients(region: string): AwsClients {
   }
 }
 
-// Nothing waits for a price: a network that doesn't let the question out must not hold a run up.
-const PRICE_ATTEMPTS = 2
+// Questions beside the work: a network that doesn't let them out must not hold a run up.
+const BESIDE = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+  customUserAgent: 'rke2-action',
+}
 
-/** The price list is served in few regions; it is a question beside the work. */
-export const priceListClient = (region: string) =>
-  new PricingClient({
-    region,
-    maxAttempts: PRICE_ATTEMPTS,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
-    customUserAgent: 'rke2-action',
-  })
+/** The price list is served in few regions. */
+export const priceListClient = (region: string) => new PricingClient({ ...BESIDE, region })
+
+export const quotasClient = (region: string) => new ServiceQuotasClient({ ...BESIDE, region })

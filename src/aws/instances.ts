@@ -80,7 +80,8 @@ export async function launchInstances(ec2: EC2Client, launch: Launch): Promise<T
   return Instances.map(inOurWords)
 }
 
-function launchRequest(launch: Launch): RunInstancesCommandInput {
+/** What EC2 is asked for a launch. */
+export function launchRequest(launch: Launch): RunInstancesCommandInput {
   const Tags = tagList(launch.tags)
   return {
     ClientToken: launch.clientToken,

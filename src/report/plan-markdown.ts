@@ -11,9 +11,15 @@ const WORDS = {
 
 /** The plan as Markdown for the job summary. */
 export function planMarkdown(plan: Plan): string {
-  return [headline(plan), resourcesTable(plan), zonesTable(plan), timeTable(plan), costTable(plan)].join(
-    '\n\n',
-  )
+  return [
+    headline(plan),
+    resourcesTable(plan),
+    zonesTable(plan),
+    timeTable(plan),
+    costTable(plan),
+    quotasTable(plan),
+    callsTable(plan),
+  ].join('\n\n')
 }
 
 export function headlineOf({ cluster, exists, resources }: Plan): string {
@@ -80,5 +86,35 @@ function costTable({ cost: estimate, expiresAt }: Plan): string {
       ),
     ].join('\n'),
     'By AWS’s price list, on demand and before discounts. Traffic, capacity units of the load balancer and public addresses come on top.',
+  ].join('\n\n')
+}
+
+function quotasTable({ quotas: asked }: Plan): string {
+  if ('unknown' in asked) return `### Quotas: not known\n\n${asked.unknown}.`
+  return [
+    '### Quotas',
+    [
+      '| | quota of the region | has | in use | a run adds |',
+      '|---|---|--:|--:|--:|',
+      ...asked.quotas.map(
+        ({ name, value, used, needed, passed }) =>
+          `| ${passed ? '❌' : '✅'} | ${name} | ${value} | ${used} | ${needed} |`,
+      ),
+    ].join('\n'),
+  ].join('\n\n')
+}
+
+function callsTable({ calls }: Plan): string {
+  if (!calls.length) return '### Permissions\n\nNo call that EC2 could try would be made.'
+  return [
+    '### Permissions, tried with EC2’s DryRun',
+    [
+      '| | call | EC2 says |',
+      '|---|---|---|',
+      ...calls.map(
+        ({ call, allowed, refusal }) =>
+          `| ${allowed ? (refusal ? '⚠️' : '✅') : '❌'} | ${call} | ${refusal ? refusal.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ') : 'would have succeeded'} |`,
+      ),
+    ].join('\n'),
   ].join('\n\n')
 }

@@ -2,12 +2,13 @@ import { afterEach, expect, test } from '@jest/globals'
 import { cutPower } from '../../src/aws/instances.ts'
 import type { Change, PlannedResource } from '../../src/cluster/plan.ts'
 import { authorityOf } from '../../src/local-cloud/services/authority.ts'
-import { AwsFault } from '../../src/local-cloud/wire/service.ts'
+import { AwsFault, type Handlers } from '../../src/local-cloud/wire/service.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { type Plan, planCluster } from '../../src/phases/plan/plan-cluster.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { obstaclesOf } from '../../src/report/plan-obstacles.ts'
 import { startWireServer, type WireServer } from '../local-cloud/wire/wire-server.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
@@ -39,7 +40,19 @@ test('a new cluster is planned, and nothing is created', async () => {
   const before = holdings(world)
   const plan = await planCluster(context)
   expect(holdings(world)).toBe(before)
-  expect([...world.calls.keys()].filter((call) => !READS.test(call))).toEqual([])
+  // EC2 is asked with DryRun, which the holdings above prove: it made nothing of them.
+  expect(new Set([...world.calls.keys()].filter((call) => !READS.test(call)))).toEqual(
+    new Set(['ec2:CreateSecurityGroup', 'ec2:RunInstances']),
+  )
+  expect(plan.calls).toEqual(
+    [
+      'ec2:CreateSecurityGroup pr-42-nodes',
+      'ec2:CreateSecurityGroup pr-42-balancer',
+      'ec2:RunInstances server t3.large',
+      'ec2:RunInstances agent t3.large',
+    ].map((call) => ({ call, allowed: true, refusal: '' })),
+  )
+  expect(obstaclesOf(plan)).toEqual([])
   expect(plan.exists).toBe(false)
   expect(plan.zones).toEqual([
     { zone: 'eu-west-1a', servers: 1, agents: 2 },
@@ -113,24 +126,66 @@ test('the cost is that of the price list, until expires-at', async () => {
   expect(cost.usdUntilExpiry).toBeCloseTo(4 * hourly, 2)
 })
 
-let denying: WireServer | undefined
+/** The services that refuse, at an endpoint of their own, as the SDK lets one set. */
+const denying: WireServer[] = []
+async function deny(world: World, handlers: Handlers, variable: string) {
+  const server = await startWireServer(handlers, { authority: authorityOf(world) })
+  denying.push(server)
+  process.env[variable] = server.endpoint
+}
 afterEach(async () => {
-  delete process.env['AWS_ENDPOINT_URL_PRICING']
-  await denying?.close()
-  denying = undefined
+  for (const name of ['PRICING', 'SERVICE_QUOTAS']) delete process.env[`AWS_ENDPOINT_URL_${name}`]
+  for (const server of denying.splice(0)) await server.close()
 })
+
+const refuse = () => {
+  throw new AwsFault('AccessDeniedException', 'User: x is not authorized to perform this')
+}
 
 test('without the right to read prices the plan says so, and invents none', async () => {
   const { context, world } = await recordedCluster()
-  const GetProducts = () => {
-    throw new AwsFault('AccessDeniedException', 'User: x is not authorized to perform: pricing:GetProducts')
-  }
-  denying = await startWireServer({ pricing: { GetProducts } }, { authority: authorityOf(world) })
-  process.env['AWS_ENDPOINT_URL_PRICING'] = denying.endpoint
+  await deny(world, { pricing: { GetProducts: refuse } }, 'AWS_ENDPOINT_URL_PRICING')
   const plan = await planCluster(context)
   expect(plan.cost).toEqual({
     unknown: 'the role of this job may not read AWS’s price list: allow pricing:GetProducts',
   })
   expect(planMarkdown(plan)).toContain('### Cost: not known')
   expect(planMarkdown(plan)).not.toContain('USD')
+})
+
+test('quotas that would be passed are told, with what is in use already', async () => {
+  const { context, world, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
+  await runPhases([provisionNodes], context)
+  world.quotas.set('L-1216C47A', 8).set('L-69A177A2', 1)
+  const more = await planCluster(contextOf({ servers: 3, agents: 1 }))
+  expect(obstaclesOf(more)).toEqual([])
+  const tooMany = await planCluster(contextOf({ servers: 3, agents: 2 }))
+  expect(obstaclesOf(tooMany)).toEqual([
+    'vCPUs of running on-demand standard (A, C, D, H, I, M, R, T, Z) instances: 4 of 8 are in use and 6 more are needed; ask for more in Service Quotas (ec2, L-1216C47A)',
+  ])
+  const another = await planCluster(contextOf({ 'cluster-name': 'pr-43', servers: 1, agents: 0 }))
+  expect(obstaclesOf(another)).toEqual([
+    'network load balancers: 1 of 1 are in use and 1 more are needed; ask for more in Service Quotas (elasticloadbalancing, L-69A177A2)',
+  ])
+  expect(planMarkdown(another)).toContain('| ❌ | network load balancers | 1 | 1 | 1 |')
+}, 60_000)
+
+test('without the right to read quotas the plan says so', async () => {
+  const { context, world } = await recordedCluster()
+  await deny(world, { servicequotas: { GetServiceQuota: refuse } }, 'AWS_ENDPOINT_URL_SERVICE_QUOTAS')
+  const plan = await planCluster(context)
+  expect(plan.quotas).toEqual({ unknown: expect.stringContaining('allow servicequotas:GetServiceQuota') })
+  expect(planMarkdown(plan)).toContain('### Quotas: not known')
+})
+
+test('a launch that EC2 would refuse is an obstacle, and one without the right is told apart', async () => {
+  const { context } = await recordedCluster({ 'instance-profile': 'no-such-profile' })
+  const plan = await planCluster(context)
+  expect(plan.calls.filter(({ refusal }) => refusal).map(({ call, allowed }) => [call, allowed])).toEqual([
+    ['ec2:RunInstances server t3.large', true],
+    ['ec2:RunInstances agent t3.large', true],
+  ])
+  expect(obstaclesOf(plan)[0]).toMatch(
+    /InvalidParameterValue: .*no-such-profile.*Invalid IAM Instance Profile/,
+  )
 })

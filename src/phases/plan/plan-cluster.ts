@@ -13,6 +13,8 @@ import type { Context } from '../context.ts'
 import { type Estimate, estimateCost } from '../estimate-cost.ts'
 import { ownership } from '../ownership.ts'
 import { type Choice, chooseMachines, zonesOf } from '../provision/choose-machines.ts'
+import { planPermissions, type TriedCall } from './plan-permissions.ts'
+import { planQuotas, type Quotas } from './plan-quotas.ts'
 import { planResources } from './plan-resources.ts'
 
 /** What the chain would do, as JSON. It holds no secret. */
@@ -32,6 +34,8 @@ export interface Plan {
   readonly zones: ReturnType<typeof spread>
   readonly time: ExpectedTime
   readonly cost: Estimate
+  readonly quotas: Quotas
+  readonly calls: readonly TriedCall[]
 }
 
 /**
@@ -41,23 +45,18 @@ export interface Plan {
 export async function planCluster(context: Context): Promise<Plan> {
   const { spec, aws } = context
   const choice = await chooseMachines(context)
-  const [nodes, owner, others, cost] = await Promise.all([
-    context.nodes(),
+  const [machines, owner, others, cost] = await Promise.all([
+    planMachines(context, zonesOf(choice.network)),
     ownership(context),
     planResources(context),
     estimateCost(context),
   ])
-  const zones = zonesOf(choice.network)
-  const wishes = machineWishes(spec)
-  const launches: PlannedMachines[] = launchPlan({
-    cluster: spec.clusterName,
-    servers: spec.servers,
-    agents: spec.agents,
-    existing: nodes,
-    zones,
-  }).map((launch) => ({ ...launch, instanceType: wishes[launch.role].instanceType }))
-  const standing = [...nodes.servers, ...nodes.agents]
-  const resources = [...others, ...standingMachines(standing, wishes), ...newMachines(launches, wishes)]
+  const { launches, zones } = machines
+  const resources = [...others, ...machines.resources]
+  const [quotas, calls] = await Promise.all([
+    planQuotas(context, { launches, resources }),
+    planPermissions(context, { choice, launches, resources }),
+  ])
   return {
     version: 1,
     cluster: spec.clusterName,
@@ -67,10 +66,22 @@ export async function planCluster(context: Context): Promise<Plan> {
     images: choice.images,
     vpc: choice.network.vpcId,
     expiresAt: timeTag(owner.expiresAt),
-    resources,
-    launches,
-    zones: spread(zones, standing, launches),
     time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
-    cost,
+    ...{ resources, launches, zones, cost, quotas, calls },
+  }
+}
+
+async function planMachines({ spec, nodes }: Context, zones: readonly string[]) {
+  const existing = await nodes()
+  const wishes = machineWishes(spec)
+  const { clusterName: cluster, servers, agents } = spec
+  const launches: PlannedMachines[] = launchPlan({ cluster, servers, agents, existing, zones }).map(
+    (launch) => ({ ...launch, instanceType: wishes[launch.role].instanceType }),
+  )
+  const standing = [...existing.servers, ...existing.agents]
+  return {
+    launches,
+    resources: [...standingMachines(standing, wishes), ...newMachines(launches, wishes)],
+    zones: spread(zones, standing, launches),
   }
 }

@@ -1,0 +1,64 @@
+import { CreateSecurityGroupCommand, type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import type { Tags } from '../cluster/tags.ts'
+import { awsCode } from './errors.ts'
+import { type Launch, launchRequest } from './instances.ts'
+import { tagList } from './tag-list.ts'
+
+/** What EC2 says to a call with DryRun. `allowed` is about rights only: a call may be allowed and still be refused. */
+export interface DryRun {
+  readonly allowed: boolean
+  /** EC2's code and words; empty when the call would have succeeded. */
+  readonly refusal: string
+}
+
+/** A launch as it would be made, but for what is not made yet: then neither security group nor profile are asked about. */
+export function tryLaunch(ec2: EC2Client, launch: Omit<Launch, 'clientToken' | 'userData'>): Promise<DryRun> {
+  const { securityGroupId, instanceProfile } = launch
+  const request = launchRequest({ ...launch, clientToken: '', userData: '' })
+  return answerOf(
+    ec2.send(
+      new RunInstancesCommand({
+        ...request,
+        ClientToken: undefined,
+        UserData: undefined,
+        SecurityGroupIds: securityGroupId ? [securityGroupId] : undefined,
+        IamInstanceProfile: instanceProfile ? { Name: instanceProfile } : undefined,
+        DryRun: true,
+      }),
+    ),
+  )
+}
+
+export const tryCreateSecurityGroup = (
+  ec2: EC2Client,
+  wish: { name: string; vpcId: string; tags: Tags },
+): Promise<DryRun> =>
+  answerOf(
+    ec2.send(
+      new CreateSecurityGroupCommand({
+        GroupName: wish.name,
+        Description: wish.name,
+        VpcId: wish.vpcId,
+        TagSpecifications: [
+          { ResourceType: 'security-group', Tags: tagList({ Name: wish.name, ...wish.tags }) },
+        ],
+        DryRun: true,
+      }),
+    ),
+  )
+
+/** A dry run always ends in an error; which one is the answer. */
+async function answerOf(call: Promise<unknown>): Promise<DryRun> {
+  try {
+    await call
+    throw new Error('EC2 carried out a call that had DryRun')
+  } catch (error) {
+    const code = awsCode(error)
+    if (code === '' || code === 'Error') throw error
+    if (code === 'DryRunOperation') return { allowed: true, refusal: '' }
+    return {
+      allowed: code !== 'UnauthorizedOperation',
+      refusal: `${code}: ${(error as Error).message}`,
+    }
+  }
+}

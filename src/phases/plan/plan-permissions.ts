@@ -1,0 +1,61 @@
+import { type DryRun, tryCreateSecurityGroup, tryLaunch } from '../../aws/dry-run.ts'
+import { findSecurityGroups } from '../../aws/security-groups.ts'
+import { names } from '../../cluster/names.ts'
+import type { PlannedMachines, PlannedResource } from '../../cluster/plan.ts'
+import { clusterTags, launchTags } from '../../cluster/tags.ts'
+import type { Context } from '../context.ts'
+import { ownership } from '../ownership.ts'
+import type { Choice } from '../provision/choose-machines.ts'
+
+/** A call that a run would make, asked of EC2 with DryRun. */
+export interface TriedCall extends DryRun {
+  readonly call: string
+}
+
+/** Tries the calls that cost money or come first, one for each kind of launch. EC2 carries none of them out. */
+export async function planPermissions(
+  context: Context,
+  plan: {
+    choice: Choice
+    launches: readonly PlannedMachines[]
+    resources: readonly PlannedResource[]
+  },
+): Promise<TriedCall[]> {
+  const { aws, spec } = context
+  const { choice, launches, resources } = plan
+  const tags = clusterTags(await ownership(context))
+  const groups = resources.filter(({ kind, change }) => kind === 'security group' && change === 'create')
+  const nodesGroup = (await findSecurityGroups(aws.ec2, spec.clusterName)).find(
+    ({ name }) => name === names.nodesSecurityGroup(spec.clusterName),
+  )
+  return Promise.all([
+    ...groups.map(async ({ name }) => ({
+      call: `ec2:CreateSecurityGroup ${name}`,
+      ...(await tryCreateSecurityGroup(aws.ec2, { name, vpcId: choice.network.vpcId, tags })),
+    })),
+    ...onePerKind(launches).map(async (launch) => ({
+      call: `ec2:RunInstances ${launch.role} ${launch.instanceType}`,
+      ...(await tryLaunch(aws.ec2, {
+        count: launch.count,
+        imageId: choice.images[launch.role].id,
+        rootDevice: choice.images[launch.role].rootDevice,
+        volumeGib: spec.volumeSize,
+        instanceType: launch.instanceType,
+        subnetId: choice.network.subnets.find(({ zone }) => zone === launch.zones[0])?.id ?? '',
+        securityGroupId: nodesGroup?.id ?? '',
+        instanceProfile: spec.instanceProfile ?? '',
+        tags: { ...tags, ...launchTags({ ...launch, rke2Version: choice.rke2Version }) },
+      })),
+    })),
+  ])
+}
+
+/** The largest launch of each role and type: a smaller one is not refused where that one is allowed. */
+function onePerKind(launches: readonly PlannedMachines[]): PlannedMachines[] {
+  const largest = new Map<string, PlannedMachines>()
+  for (const launch of launches) {
+    const kind = `${launch.role} ${launch.instanceType}`
+    if (launch.count > (largest.get(kind)?.count ?? 0)) largest.set(kind, launch)
+  }
+  return [...largest.values()]
+}

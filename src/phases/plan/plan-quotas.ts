@@ -1,0 +1,59 @@
+import { quotasClient } from '../../aws/clients.ts'
+import { awsCode } from '../../aws/errors.ts'
+import { readQuota } from '../../aws/quotas.ts'
+import { countBalancing, countSecurityGroups, cpusOfTypes, runningByType } from '../../aws/usage.ts'
+import type { PlannedMachines, PlannedResource } from '../../cluster/plan.ts'
+import { QUOTAS, type QuotaName, type QuotaUse, quotaUse, vcpusByQuota } from '../../cluster/quota.ts'
+import type { Context } from '../context.ts'
+
+/** The quotas that a run adds to, or why they can't be told. No quota is ever guessed. */
+export type Quotas = { readonly quotas: readonly QuotaUse[] } | { readonly unknown: string }
+
+interface Additions {
+  readonly launches: readonly PlannedMachines[]
+  readonly resources: readonly PlannedResource[]
+}
+
+/** Throws nothing: what can't be asked is said. */
+export async function planQuotas(context: Context, additions: Additions): Promise<Quotas> {
+  const client = quotasClient(context.aws.region)
+  const read = async ([quota, used, needed]: Addition) =>
+    quotaUse(quota, await readQuota(client, quota), used, needed)
+  try {
+    const all = [...(await machinesOf(context, additions)), ...(await othersOf(context, additions))]
+    return { quotas: await Promise.all(all.map(read)) }
+  } catch (error) {
+    if (awsCode(error) === 'AccessDenied')
+      return {
+        unknown:
+          'the role of this job may not read quotas: allow servicequotas:GetServiceQuota and servicequotas:GetAWSDefaultServiceQuota',
+      }
+    return { unknown: `quotas cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+type Addition = readonly [quota: QuotaName, used: number, needed: number]
+
+async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Addition[]> {
+  const running = await runningByType(aws.ec2)
+  const wanted = new Map<string, number>()
+  for (const { instanceType, count } of launches)
+    wanted.set(instanceType, (wanted.get(instanceType) ?? 0) + count)
+  const cpus = await cpusOfTypes(aws.ec2, [...new Set([...running.keys(), ...wanted.keys()])])
+  const used = vcpusByQuota(running, cpus)
+  return [...vcpusByQuota(wanted, cpus)].map(([quota, needed]) => [quota, used.get(quota) ?? 0, needed])
+}
+
+async function othersOf({ aws }: Context, { resources }: Additions): Promise<Addition[]> {
+  const [{ balancers, targetGroups }, securityGroups] = await Promise.all([
+    countBalancing(aws.elb),
+    countSecurityGroups(aws.ec2),
+  ])
+  const needed = (kind: string) =>
+    resources.filter((one) => one.kind.startsWith(kind) && one.change === 'create').length
+  return [
+    [QUOTAS.balancers, balancers, needed('network load balancer')],
+    [QUOTAS.targetGroups, targetGroups, needed('target group')],
+    [QUOTAS.securityGroups, securityGroups, needed('security group')],
+  ]
+}

@@ -1,0 +1,13 @@
+import type { Plan } from '../phases/plan/plan-cluster.ts'
+
+/** What would stop a run, as far as it could be asked, a sentence each. */
+export function obstaclesOf({ quotas: asked, calls }: Pick<Plan, 'quotas' | 'calls'>): string[] {
+  const quotas = 'quotas' in asked ? asked.quotas.filter(({ passed }) => passed) : []
+  return [
+    ...calls.filter(({ refusal }) => refusal).map(({ call, refusal }) => `${call} is refused: ${refusal}`),
+    ...quotas.map(
+      ({ name, value, used, needed, serviceCode, code }) =>
+        `${name}: ${used} of ${value} are in use and ${needed} more are needed; ask for more in Service Quotas (${serviceCode}, ${code})`,
+    ),
+  ]
+}
