@@ -149,7 +149,7 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
   const startEngine = (index: number) => {
     const pair = (name: string) => ({ cert: file(`${name}.crt`), key: file(`${name}.key`) })
     const config = {
-      nodeName: `n${index + 1}`,
+      hostname: `n${index + 1}`,
       bindAddress: '127.0.0.1',
       port: apiPorts[index],
       tls: { ...pair('server'), clientCa: file('ca.crt') },
@@ -160,7 +160,6 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
         endpoint: `https://127.0.0.1:${ports[index % members]?.client}`,
       },
       clusterCidr: '10.42.0.0/16',
-      serviceCidr: '10.43.0.0/16',
       version: 'v1.35.4+rke2r1',
       speed: 20,
     }

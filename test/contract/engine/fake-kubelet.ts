@@ -62,9 +62,11 @@ export async function startKubelets(cluster: Files, nodes: readonly NodeObject[]
     if (pod.metadata.deletionTimestamp) return ask('DELETE', path, { gracePeriodSeconds: 0 })
     if (pod.status?.phase !== 'Pending') return undefined
     const [container] = pod.spec.containers ?? []
-    const phase = { exit0: 'Succeeded', exit1: 'Failed' }[container?.image ?? ''] ?? 'Running'
+    const { name = '', image = '' } = container ?? {}
+    const phase = image === 'exit0' ? 'Succeeded' : 'Running'
     const status = {
       phase,
+      containerStatuses: [{ name, restartCount: image === 'restarts' ? 2 : 0 }],
       conditions: [
         ...(pod.status.conditions ?? []),
         { type: 'Ready', status: phase === 'Running' ? 'True' : 'False' },

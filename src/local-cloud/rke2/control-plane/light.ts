@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { paths } from '../paths.ts'
 import { programFile } from '../program.ts'
@@ -27,7 +28,7 @@ export function lightControlPlane(context: ControlPlaneContext): ControlPlane {
 
 function engineConfig({ config, version, speed }: ControlPlaneContext): Record<string, unknown> {
   return {
-    nodeName: config.nodeName,
+    hostname: hostname(),
     bindAddress: '0.0.0.0',
     port: 6443,
     tls: {
@@ -47,7 +48,6 @@ function engineConfig({ config, version, speed }: ControlPlaneContext): Record<s
       key: tls('etcd/client.key'),
     },
     clusterCidr: config.critical.clusterCidr,
-    serviceCidr: config.critical.serviceCidr,
     version,
     speed,
   }

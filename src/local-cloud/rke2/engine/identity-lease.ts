@@ -20,14 +20,14 @@ const IDENTITY_SECONDS = 3_600
 /** Keeps the lease by which an API server is counted. */
 export async function keepIdentityLease(
   objects: Objects,
-  nodeName: string,
+  hostname: string,
   speed: number,
   signal: AbortSignal,
 ): Promise<void> {
   const resource = builtin('leases')
-  const name = apiServerLeaseName(nodeName)
+  const name = apiServerLeaseName(hostname)
   const holderIdentity = `${name}_${randomUUID()}`
-  const labels = { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': nodeName }
+  const labels = { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': hostname }
   const spec = () => ({ holderIdentity, leaseDurationSeconds: IDENTITY_SECONDS, renewTime: microTime() })
   const renew = () =>
     objects

@@ -102,11 +102,8 @@ interface Affinity {
   nodeAffinity?: {
     requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] }
   }
-  podAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] }
-  podAntiAffinity?: {
-    requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[]
-    preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; podAffinityTerm: PodAffinityTerm }[]
-  }
+  podAffinity?: unknown
+  podAntiAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] }
 }
 
 export interface ContainerStatus {
@@ -130,11 +127,12 @@ export interface PodSpec {
   hostNetwork?: boolean
   terminationGracePeriodSeconds?: number
   schedulerName?: string
+  topologySpreadConstraints?: unknown[]
   initContainers?: { name: string }[]
   containers?: {
     name: string
     image?: string
-    ports?: { hostPort?: number; containerPort?: number; protocol?: string }[]
+    ports?: { hostPort?: number }[]
   }[]
 }
 
@@ -197,6 +195,7 @@ export interface Job extends KubeObject {
     backoffLimit?: number
     ttlSecondsAfterFinished?: number
     suspend?: boolean
+    activeDeadlineSeconds?: number
     template: PodTemplate
   }
   status?: {

@@ -70,24 +70,24 @@ export interface Election {
   cache: Cache
   /** The lease's name in kube-system. */
   name: string
-  nodeName: string
+  hostname: string
   timing: ElectionTiming
   /** Called whenever this candidate becomes the leader; `signal` is aborted when it no longer is. */
   lead: (signal: AbortSignal) => void
   signal: AbortSignal
 }
 
-/** Takes part in the election for a lease until `signal` is aborted, under a new identity NODE_uuid. */
+/** Takes part in the election for a lease until `signal` is aborted, under a new identity HOSTNAME_uuid. */
 export async function runElection({
   objects,
   cache,
   name,
-  nodeName,
+  hostname,
   timing,
   lead,
   signal,
 }: Election): Promise<void> {
-  const identity = `${nodeName}_${randomUUID()}`
+  const identity = `${hostname}_${randomUUID()}`
   const ref = { resource: builtin('leases'), namespace: NAMESPACE, name }
   const key = keyOf(ref.resource, NAMESPACE, name)
   let seen = { version: '', at: performance.now() }

@@ -50,21 +50,21 @@ const components: Readonly<Record<string, () => Controller[]>> = {
  */
 export async function runEngine(given: EngineConfig): Promise<Engine> {
   const config = EngineConfig.parse(given)
-  const { nodeName, speed } = config
+  const { hostname, speed } = config
   const stopping = new AbortController()
   const { signal } = stopping
   const etcd = createEtcd(config.etcd)
   const cache = createCache(etcd)
   const objects = createObjects(etcd, cache)
   void cache.run(signal)
-  void bootstrap(objects, config.serviceCidr, signal)
-  void keepIdentityLease(objects, nodeName, speed, signal)
+  void bootstrap(objects, signal)
+  void keepIdentityLease(objects, hostname, speed, signal)
   for (const [name, controllers] of Object.entries(components)) {
     const lead = (term: AbortSignal) => {
       for (const controller of controllers())
         runController(controller, { config, cache, objects, component: name }, term)
     }
-    void runElection({ objects, cache, name, nodeName, timing: electionTiming(speed), lead, signal })
+    void runElection({ objects, cache, name, hostname, timing: electionTiming(speed), lead, signal })
   }
   const server = createApiServer({ config, etcd, cache, objects })
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { initialized } from '../../../../src/local-cloud/rke2/engine/controllers/cloud-node.ts'
 import { ownerless } from '../../../../src/local-cloud/rke2/engine/controllers/garbage.ts'
-import { backoffLeft, planJob } from '../../../../src/local-cloud/rke2/engine/controllers/job.ts'
+import { planJob } from '../../../../src/local-cloud/rke2/engine/controllers/job.ts'
 import { nextPodCidr } from '../../../../src/local-cloud/rke2/engine/controllers/node-ipam.ts'
 import {
   lifecycleTaints,
@@ -182,30 +182,25 @@ const job: Job = {
   metadata: { name: 'j' },
   spec: { backoffLimit: 1, template: { spec: {} } },
 }
-test.each([
-  ['nothing yet', [], 1, undefined],
-  ['one at work', ['Running'], 0, undefined],
-  ['one done', ['Succeeded'], 0, 'Complete'],
-  ['one failed, long ago', ['Failed'], 1, undefined],
-  ['too many failed', ['Failed', 'Failed'], 0, 'Failed'],
-])('a job with %s', (_, phases, create, ends) => {
-  const plan = planJob(
-    job,
-    phases.map((phase, index) => running(`p${index}`, 'a', set, phase)),
-    new Date(NOW),
-    1,
-  )
+const restarted = (restartCount: number) => {
+  const pod = running('p', 'a')
+  return { ...pod, status: { ...pod.status, containerStatuses: [{ name: 'c', restartCount }] } }
+}
+test.each<[string, Pod[], boolean, string | undefined]>([
+  ['nothing yet', [], true, undefined],
+  ['its pod at work', [running('p', 'a')], false, undefined],
+  [
+    'its pod on the way out',
+    [{ ...running('p', 'a'), metadata: { name: 'p', deletionTimestamp: NOW } }],
+    true,
+    undefined,
+  ],
+  ['its pod done', [running('p', 'a', set, 'Succeeded')], false, 'Complete'],
+  ['a restart within the limit', [restarted(1)], false, undefined],
+  ['too many restarts', [restarted(2)], false, 'Failed'],
+])('a job with %s', (_, pods, create, ends) => {
+  const plan = planJob(job, pods, NOW)
   expect({ create: plan.create, ends: plan.status.conditions?.at(-1)?.type }).toEqual({ create, ends })
-})
-
-test.each([
-  [0, 1, 0],
-  [1, 1, 10_000],
-  [3, 1, 40_000],
-  [20, 1, 360_000],
-  [1, 20, 500],
-])('after %d failures at speed %d a job waits %d ms', (failures, speed, expected) => {
-  expect(backoffLeft(failures, 0, 0, speed)).toBe(expected)
 })
 
 test('what all its owners left is ownerless; an owner of an unknown kind is not gone', () => {
@@ -221,9 +216,7 @@ test('what all its owners left is ownerless; an owner of an unknown kind is not 
     owned('half', owner('gone'), owner('kept')),
     owned('strange', owner('gone', 'Alien')),
   ]
-  expect(ownerless(objects, new Set(['v1/Node', 'v1/Pod'])).map(({ metadata }) => metadata.name)).toEqual([
-    'left',
-  ])
+  expect(ownerless(objects).map(({ metadata }) => metadata.name)).toEqual(['left'])
 })
 
 const lease = (holderIdentity?: string) => ({

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { authorize } from '../../../../src/local-cloud/rke2/engine/http/authorize.ts'
+import { resourceFor } from '../../../../src/local-cloud/rke2/engine/http/handle-resource.ts'
 import { healthReport } from '../../../../src/local-cloud/rke2/engine/http/health.ts'
 import { humanDuration } from '../../../../src/local-cloud/rke2/engine/http/human-duration.ts'
-import { readProtobuf } from '../../../../src/local-cloud/rke2/engine/http/protobuf.ts'
-import { ruleAllows, speaksOf } from '../../../../src/local-cloud/rke2/engine/http/rbac.ts'
 import { readRequest } from '../../../../src/local-cloud/rke2/engine/http/request-info.ts'
 import { eventFor } from '../../../../src/local-cloud/rke2/engine/http/watch.ts'
 import type { KubeObject } from '../../../../src/local-cloud/rke2/engine/kubernetes.ts'
@@ -49,22 +48,6 @@ test.each([
   expect(authorize(identity, request(method, path)) === undefined).toBe(allowed)
 })
 
-test('a rule is met by group, resource, verb and name', () => {
-  const rule = { apiGroups: [''], resources: ['pods', 'pods/log'], verbs: ['get'], resourceNames: ['p'] }
-  const allowed = [
-    '/api/v1/namespaces/a/pods/p',
-    '/api/v1/namespaces/a/pods/p/log',
-    '/api/v1/namespaces/a/pods/q',
-  ].map((path) => ruleAllows(rule, request('GET', path)))
-  expect(allowed).toEqual([true, true, false])
-})
-
-test('a binding speaks of a service account by its full name', () => {
-  const subject = { kind: 'ServiceAccount', name: 'c', namespace: 'ns' }
-  expect(speaksOf(subject, { user: 'system:serviceaccount:ns:c', groups: [] })).toBe(true)
-  expect(speaksOf(subject, { user: 'c', groups: [] })).toBe(false)
-})
-
 test.each([
   [true, false, 200, 'ok'],
   [true, true, 200, '[+]ping ok\n[+]etcd ok\nreadyz check passed\n'],
@@ -72,7 +55,6 @@ test.each([
 ])('health with etcd %p, verbose %p', (ok, verbose, code, body) => {
   expect(
     healthReport(
-      'readyz',
       [
         { name: 'ping', ok: true },
         { name: 'etcd', ok },
@@ -119,18 +101,13 @@ test.each([
   expect(eventFor(change, ({ metadata }) => metadata.labels?.['color'] === 'red')?.type).toBe(expected)
 })
 
-test('protobuf of a kind that is not known is refused by name', () => {
-  const type = Buffer.concat([
-    Buffer.from([0x0a, 2]),
-    Buffer.from('v1'),
-    Buffer.from([0x12, 3]),
-    Buffer.from('Pod'),
-  ])
-  const body = Buffer.concat([
-    Buffer.from('k8s\0'),
-    Buffer.from([0x0a, type.length]),
-    type,
-    Buffer.from([0x12, 0]),
-  ])
-  expect(() => readProtobuf(body)).toThrow('does not read Pod as protobuf')
+test.each([
+  ['/apis/policy/v1/poddisruptionbudgets', 'poddisruptionbudgets of policy/v1'],
+  ['/api/v1/namespaces/a/services', 'services of v1'],
+  ['/apis/cilium.io/v2/ciliumnodes', 'ciliumnodes of cilium.io/v2'],
+])('%s is refused by name, with the way to have it', (path, name) => {
+  const info = request('GET', path)
+  expect(() => info.about === 'resource' && resourceFor(info)).toThrow(
+    `the light control plane does not serve ${name}: --control-plane upstream serves it`,
+  )
 })

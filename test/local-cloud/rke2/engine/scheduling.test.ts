@@ -62,7 +62,6 @@ const apart: PodSpec = {
     },
   },
 }
-const onPort = (hostPort: number): PodSpec => ({ containers: [{ name: 'c', ports: [{ hostPort }] }] })
 const tainted = node('s1', { taints: [critical] })
 
 test.each<[string, Pod, NodeObject[], Pod[], string]>([
@@ -118,12 +117,6 @@ test.each<[Pod, NodeObject[], Pod[], string]>([
     [node('a')],
     [pod('old', { ...apart, nodeName: 'a' })],
     "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules.",
-  ],
-  [
-    pod('new', onPort(80)),
-    [node('a')],
-    [pod('old', { ...onPort(80), nodeName: 'a' })],
-    "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
   ],
 ])('a pod that fits nowhere: %#', (waiting, nodes, pods, message) => {
   const placement = placePod(waiting, nodes, pods)

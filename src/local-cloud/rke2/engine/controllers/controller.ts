@@ -65,7 +65,7 @@ function createControl(config: EngineConfig, cache: Cache, objects: Objects, com
     list: (plural, namespace) => objects.cached(builtin(plural), namespace),
     create: (resource, object, namespace) => tracked(objects.create(resource, object, namespace)),
     update: (resource, object, change, subresource = '') =>
-      tracked(objects.update(refTo(resource, object), change, { subresource })),
+      tracked(objects.update(refTo(resource, object), change, subresource)),
     delete: (resource, object, options) =>
       tracked(
         objects

@@ -43,16 +43,9 @@ async function rollOut(
   next: ReplicaSet | undefined,
   old: readonly ReplicaSet[],
 ) {
-  const { replicas = 1, strategy, template } = deployment.spec
-  const recreates = strategy?.type === 'Recreate'
-  const plan = recreates
-    ? { next: old.some(({ status }) => status?.replicas) ? 0 : replicas, old: old.map(() => 0) }
-    : planRollout(
-        replicas,
-        rolloutLimits(deployment),
-        next ? scaleOf(next) : { wanted: 0, available: 0 },
-        old.map(scaleOf),
-      )
+  const { replicas = 1, template } = deployment.spec
+  const fresh = next ? scaleOf(next) : { wanted: 0, available: 0 }
+  const plan = planRollout(replicas, rolloutLimits(deployment), fresh, old.map(scaleOf))
   if (!next) {
     const revision = Math.max(0, ...old.map(revisionOf)) + 1
     const made = newSet(deployment, templateHash(template), revision, plan.next)
@@ -73,8 +66,7 @@ async function reconcileOne(control: Control, deployment: Deployment, sets: read
   const hash = templateHash(deployment.spec.template)
   const next = sets.find(({ metadata }) => metadata.labels?.[HASH] === hash)
   const old = sets.filter((set) => set !== next).sort((a, b) => revisionOf(a) - revisionOf(b))
-  if (!deployment.metadata.deletionTimestamp && !deployment.spec.paused)
-    await rollOut(control, deployment, next, old)
+  if (!deployment.metadata.deletionTimestamp) await rollOut(control, deployment, next, old)
   const status = deploymentStatus(deployment, next, sets, timestamp())
   if (isDeepStrictEqual(status, deployment.status)) return
   await control.update(builtin('deployments'), deployment, (current) => ({ ...current, status }), 'status')

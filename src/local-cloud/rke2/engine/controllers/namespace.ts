@@ -1,6 +1,5 @@
 import type { KubeObject } from '../kubernetes.ts'
-import { servedResources } from '../store/catalog.ts'
-import { builtin, directoryOf } from '../store/resources.ts'
+import { builtin, builtinResources, directoryOf } from '../store/resources.ts'
 import type { Control, Controller } from './controller.ts'
 
 const SERVICE_ACCOUNT: KubeObject = {
@@ -11,7 +10,7 @@ const SERVICE_ACCOUNT: KubeObject = {
 
 /** Empties a namespace that is being deleted; says whether nothing was left to delete. */
 async function empty(control: Control, namespace: string): Promise<boolean> {
-  const inside = servedResources(control.cache)
+  const inside = builtinResources
     .filter(({ namespaced }) => namespaced)
     .map((resource) => ({ resource, objects: control.cache.list(`${directoryOf(resource)}${namespace}/`) }))
     .filter(({ objects }) => objects.length > 0)

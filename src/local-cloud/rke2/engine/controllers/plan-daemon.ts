@@ -109,7 +109,6 @@ function outdated(
   leaving: readonly Pod[],
 ): Pod[] {
   const { updateStrategy, template } = set.spec
-  if (updateStrategy?.type === 'OnDelete') return []
   const places = nodes.filter((node) => daemonBelongs(set, node).run).map(({ metadata }) => metadata.name)
   const most = Math.max(
     1,

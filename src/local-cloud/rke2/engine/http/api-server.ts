@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { ApiError, statusOf } from '../store/api-error.ts'
-import { servedResources } from '../store/catalog.ts'
+import { ApiError, notServed, statusOf } from '../store/api-error.ts'
 import { EtcdUnavailable } from '../store/etcd.ts'
 import type { Api } from './api.ts'
 import { authorize } from './authorize.ts'
-import { sendDiscovery } from './discovery.ts'
+import { AGGREGATED, discovery } from './discovery.ts'
 import { handleResource, resourceFor } from './handle-resource.ts'
-import { health } from './health.ts'
+import { readyz } from './health.ts'
 import { identify } from './identity.ts'
 import { openApiIndex, openApiOf } from './openapi.ts'
-import { rbacAllows } from './rbac.ts'
 import { readRequest } from './request-info.ts'
 import { sendJson, sendText } from './send-json.ts'
 import { versionInfo } from './version.ts'
@@ -42,36 +40,29 @@ async function handle(api: Api, request: IncomingMessage, response: ServerRespon
   if (!identity) throw unauthorized()
   const info = readRequest(request.method ?? 'GET', url)
   const refusal = authorize(identity, info)
-  if (refusal && !rbacAllows(api.cache, identity, info)) throw new ApiError(403, 'Forbidden', refusal, {})
+  if (refusal) throw new ApiError(403, 'Forbidden', refusal, {})
   if (info.about === 'path') return sendPath(api, request, response, url)
-  const resource = resourceFor(api, info)
+  const resource = resourceFor(info)
   await handleResource({ api, identity, request, response, query: url.searchParams, info, resource })
 }
 
 async function sendPath(api: Api, request: IncomingMessage, response: ServerResponse, url: URL) {
   const path = url.pathname
-  if (/^\/(livez|readyz|healthz)(\/|$)/.test(path)) {
-    const report = await health(api, path, url.searchParams)
-    return report
-      ? sendText(response, report.code, report.body)
-      : sendText(response, 404, '404 page not found\n')
+  if (path === '/readyz') {
+    const { code, body } = await readyz(api, url.searchParams.has('verbose'))
+    return sendText(response, code, body)
   }
+  const discovered = discovery(path, request.headers.accept ?? '')
+  if (discovered) return sendJson(response, 200, discovered, AGGREGATED)
   const body = documentAt(api, path)
-  if (body) return sendJson(response, 200, body)
-  if (sendDiscovery(request, response, path, servedResources(api.cache))) return
-  throw new ApiError(
-    404,
-    'NotFound',
-    `the server could not find the requested resource: the local cloud's engine has no ${path}`,
-    {},
-  )
+  if (!body) throw notServed(path, 404)
+  sendJson(response, 200, body)
 }
 
 function documentAt(api: Api, path: string): object | undefined {
-  const resources = servedResources(api.cache)
   if (path === '/version') return versionInfo(api.config.version)
-  if (path === '/openapi/v3') return openApiIndex(resources)
-  if (path.startsWith('/openapi/v3/')) return openApiOf(resources, path.slice('/openapi/v3/'.length))
+  if (path === '/openapi/v3') return openApiIndex()
+  if (path.startsWith('/openapi/v3/')) return openApiOf(path.slice('/openapi/v3/'.length))
   return undefined
 }
 

@@ -3,7 +3,9 @@ import type { RequestInfo } from './request-info.ts'
 
 type ResourceRequest = Extract<RequestInfo, { about: 'resource' }>
 
-const OPEN_PATHS = /^\/(version|healthz|livez|readyz|api|apis|openapi)(\/|$)/
+const OPEN_PATHS = /^\/(version|readyz|api|apis|openapi)(\/|$)/
+const WITHOUT_ROLES =
+  ' (the light control plane does not serve roles and bindings: --control-plane upstream serves them)'
 const READS = ['get', 'list', 'watch']
 const WRITES = ['create', 'update', 'patch', 'delete']
 
@@ -17,13 +19,10 @@ const NODE_RULES: Readonly<Record<string, readonly string[]>> = {
   pods: [...READS, 'create', 'delete'],
   'pods/status': ['update', 'patch'],
   'coordination.k8s.io/leases': ['get', ...WRITES],
-  services: READS,
   namespaces: READS,
-  endpoints: READS,
   configmaps: READS,
   secrets: READS,
   events: ['create', 'update', 'patch'],
-  'discovery.k8s.io/endpointslices': READS,
   'helm.cattle.io/helmchartconfigs': READS,
 }
 
@@ -39,12 +38,12 @@ function mayNode(node: string, request: ResourceRequest): boolean {
   return true
 }
 
-/** What needs no role: undefined when it is allowed, else Kubernetes' own message. */
+/** Undefined when it is allowed, else Kubernetes' own message, and that roles and bindings are not looked at here. */
 export function authorize(identity: Identity, request: RequestInfo): string | undefined {
   if (isPowerful(identity)) return undefined
   if (request.about === 'path') {
     if (request.verb === 'get' && OPEN_PATHS.test(request.path)) return undefined
-    return `forbidden: User "${identity.user}" cannot ${request.verb} path "${request.path}"`
+    return `forbidden: User "${identity.user}" cannot ${request.verb} path "${request.path}"${WITHOUT_ROLES}`
   }
   const node = identity.groups.includes('system:nodes') && /^system:node:(.+)$/.exec(identity.user)?.[1]
   if (node && mayNode(node, request)) return undefined
@@ -58,5 +57,5 @@ function refusal(
   const resource = subresource ? `${plural}/${subresource}` : plural
   const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope'
   const what = `${group ? `${plural}.${group}` : plural}${name ? ` "${name}"` : ''}`
-  return `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`
+  return `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}${WITHOUT_ROLES}`
 }

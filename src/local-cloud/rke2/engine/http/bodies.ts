@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { parse } from 'yaml'
 import * as z from 'zod'
 import type { KubeObject } from '../kubernetes.ts'
-import { ApiError, badRequest } from '../store/api-error.ts'
+import { ApiError, badRequest, notServed } from '../store/api-error.ts'
 import type { DeleteOptions } from '../store/deletion.ts'
 import type { Json } from '../store/merge-patch.ts'
-import { readProtobuf } from './protobuf.ts'
 
 /** As the API server's own limit for requests. */
 const LIMIT_BYTES = 3 * 1024 * 1024
@@ -35,10 +33,7 @@ const DeleteBody = z.looseObject({
     .min(0)
     .nullish()
     .transform((seconds) => seconds ?? undefined),
-  propagationPolicy: z
-    .enum(['Orphan', 'Background', 'Foreground'])
-    .nullish()
-    .transform((policy) => policy ?? undefined),
+  propagationPolicy: z.enum(['Orphan', 'Background', 'Foreground']).nullish(),
   preconditions: z.object({ uid: z.string().optional(), resourceVersion: z.string().optional() }).optional(),
   dryRun: z.array(z.string()).optional(),
 })
@@ -62,22 +57,13 @@ export async function readBody(request: IncomingMessage): Promise<Json | undefin
   const type = mediaTypeOf(request)
   const bytes = await readBytes(request)
   if (bytes.length === 0) return undefined
-  if (type === 'application/vnd.kubernetes.protobuf') return readProtobuf(bytes)
-  if (!/[/+](json|yaml)$/.test(type)) throw unsupported(type)
-  const said = bytes.toString()
+  if (!/[/+]json$/.test(type)) throw notServed(`bodies of type ${type}`, 415)
   try {
-    return type.endsWith('yaml') && !said.startsWith('{') ? parse(said) : JSON.parse(said)
+    return JSON.parse(bytes.toString())
   } catch (error) {
     throw badRequest(`the body can't be read: ${(error as Error).message}`)
   }
 }
-
-export const unsupported = (type: string) =>
-  new ApiError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - the engine does not accept ${type}`,
-  )
 
 /** @throws ApiError 400 naming the field that is not as it should be. */
 export function asObject(body: unknown): KubeObject {
@@ -86,15 +72,18 @@ export function asObject(body: unknown): KubeObject {
   return parsed.data
 }
 
-export function asDeleteOptions(body: unknown, query: URLSearchParams): DeleteOptions & { dryRun: boolean } {
+/** Of the body first, then of the query. @throws ApiError 400; 501 for a dry run, and for dependents that are orphaned or waited for. */
+export function asDeleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
   const parsed = DeleteBody.safeParse(body ?? {})
   if (!parsed.success) throw badRequest(describe(parsed.error))
-  const { dryRun = [], ...options } = parsed.data
+  const { dryRun = [], propagationPolicy, gracePeriodSeconds, preconditions } = parsed.data
+  if (dryRun.length > 0) throw notServed('dry runs')
+  const policy = propagationPolicy ?? query.get('propagationPolicy') ?? 'Background'
+  if (policy !== 'Background') throw notServed(`the propagation policy ${policy}`)
   const grace = query.get('gracePeriodSeconds')
   return {
-    ...options,
-    gracePeriodSeconds: options.gracePeriodSeconds ?? (grace === null ? undefined : Number(grace)),
-    dryRun: dryRun.length > 0 || query.has('dryRun'),
+    preconditions,
+    gracePeriodSeconds: gracePeriodSeconds ?? (grace === null ? undefined : Number(grace)),
   }
 }
 

@@ -1,39 +1,41 @@
 import type { KubeObject } from '../kubernetes.ts'
-import { badRequest, notFound, notImplemented } from '../store/api-error.ts'
-import { servedResources } from '../store/catalog.ts'
-import { qualifiedName, type Resource } from '../store/resources.ts'
-import type { Api } from './api.ts'
-import { bindPod } from './bind-pod.ts'
+import { badRequest, notServed } from '../store/api-error.ts'
+import { apiVersionOf, builtinResources, qualifiedName, type Resource } from '../store/resources.ts'
 import { asDeleteOptions, asObject, readBody } from './bodies.ts'
 import { restrictNode } from './node-restriction.ts'
-import { applyObject, patchObject } from './patch-object.ts'
+import { patchObject } from './patch-object.ts'
 import { sendPodLog } from './pod-log.ts'
 import { answer, list, matcherOf, represent, watch } from './read-objects.ts'
 import type { ResourceCall, ResourceInfo } from './resource-call.ts'
 import { sendJson } from './send-json.ts'
 
-const SUBRESOURCES = new Set(['', 'status', 'finalize'])
+/** Parameters that make a request another one. Those that a server may leave unheeded (limit, allowWatchBookmarks) are not among them. */
+const UNSERVED_PARAMETERS = ['dryRun', 'continue', 'sendInitialEvents']
 
-/** @throws ApiError 404 for a resource that is not served, 501 for a verb or subresource the engine has not. */
+/** @throws ApiError 501 for a verb, subresource or parameter that is not served. */
 export async function handleResource(call: ResourceCall): Promise<void> {
-  const { info, resource } = call
+  const { info, resource, query } = call
+  const unserved = UNSERVED_PARAMETERS.find((name) => query.has(name))
+  if (unserved) throw notServed(`the parameter ${unserved}`)
   if (resource.namespaced && info.verb === 'create' && !info.namespace)
     throw badRequest(`an empty namespace may not be set during creation`)
-  if (info.plural === 'pods' && info.subresource === 'log') return sendPodLog(call)
-  if (info.plural === 'pods' && info.subresource === 'binding') return bindPod(call)
-  if (!SUBRESOURCES.has(info.subresource))
-    throw notImplemented(`the subresource ${info.plural}/${info.subresource}`)
-  const handler = handlers[info.verb]
-  if (!handler) throw notImplemented(`${info.verb} of ${qualifiedName(resource)}`)
-  await handler(call)
+  await handlerFor(info, resource)(call)
+}
+
+function handlerFor({ verb, subresource }: ResourceInfo, resource: Resource) {
+  const name = qualifiedName(resource) + (subresource && `/${subresource}`)
+  const served = subresource ? subresources[subresource]?.(resource) : handlers
+  const handler = served?.[verb]
+  if (!handler) throw notServed(`${verb} of ${name}`)
+  return handler
 }
 
 /** @throws ApiError 404 that names the resource. */
-export function resourceFor(api: Api, { group, version, plural }: ResourceInfo): Resource {
-  const found = servedResources(api.cache).find(
+export function resourceFor({ group, version, plural }: ResourceInfo): Resource {
+  const found = builtinResources.find(
     (one) => one.group === group && one.version === version && one.plural === plural,
   )
-  if (!found) throw notFound({ group, plural: 'resources' }, `${plural}.${version}.${group || 'core'}`)
+  if (!found) throw notServed(`${plural} of ${apiVersionOf({ group, version })}`, 404)
   return found
 }
 
@@ -42,17 +44,12 @@ const refOf = ({ resource, info }: ResourceCall) => ({
   namespace: info.namespace,
   name: info.name ?? '',
 })
-const optionsOf = ({ query, info }: ResourceCall) => ({
-  dryRun: query.has('dryRun'),
-  subresource: info.subresource,
-})
 
 async function create(call: ResourceCall) {
   const { api, request, identity, resource, info } = call
-  if (info.name) throw notImplemented(`create of the subresource ${info.plural}/${info.subresource}`)
   const given = asObject(await readBody(request))
   restrictNode(identity, resource, undefined, given)
-  answer(call, 201, await api.objects.create(resource, given, info.namespace, optionsOf(call)))
+  answer(call, 201, await api.objects.create(resource, given, info.namespace))
 }
 
 async function update(call: ResourceCall) {
@@ -67,29 +64,24 @@ async function update(call: ResourceCall) {
     restrictNode(identity, resource, current, next)
     return next
   }
-  answer(call, 200, await api.objects.update(refOf(call), change, optionsOf(call)))
+  answer(call, 200, await api.objects.update(refOf(call), change, info.subresource))
 }
 
 async function patch(call: ResourceCall) {
   const { api, request, identity, resource, info } = call
   const body = (await readBody(request)) ?? {}
   const change = (current: KubeObject) => {
-    const next = patchObject(resource, request, current, body)
+    const next = patchObject(request, current, body)
     restrictNode(identity, resource, current, next)
     return next
   }
-  const changed = await api.objects.update(refOf(call), change, optionsOf(call)).catch((error: unknown) => {
-    const made = applyObject(resource, request, body, info, error)
-    restrictNode(identity, resource, undefined, made)
-    return api.objects.create(resource, made, info.namespace, optionsOf(call))
-  })
-  answer(call, 200, changed)
+  answer(call, 200, await api.objects.update(refOf(call), change, info.subresource))
 }
 
 async function remove(call: ResourceCall) {
   const { api, request, query, response } = call
-  const { dryRun, ...options } = asDeleteOptions(await readBody(request), query)
-  const { object, removed } = await api.objects.delete(refOf(call), options, dryRun)
+  const options = asDeleteOptions(await readBody(request), query)
+  const { object, removed } = await api.objects.delete(refOf(call), options)
   if (!removed) return sendJson(response, 200, object)
   const { name, uid } = object.metadata
   const details = { name, group: call.resource.group, kind: call.resource.plural, uid }
@@ -98,15 +90,11 @@ async function remove(call: ResourceCall) {
 
 async function removeCollection(call: ResourceCall) {
   const { api, request, query, resource, info } = call
-  const { dryRun, ...options } = asDeleteOptions(await readBody(request), query)
+  const options = asDeleteOptions(await readBody(request), query)
   await api.objects.settle()
   const objects = api.objects.cached(resource, info.namespace).filter(matcherOf(call))
   for (const { metadata } of objects)
-    await api.objects.delete(
-      { resource, namespace: metadata.namespace, name: metadata.name },
-      options,
-      dryRun,
-    )
+    await api.objects.delete({ resource, namespace: metadata.namespace, name: metadata.name }, options)
   sendJson(
     call.response,
     200,
@@ -114,13 +102,17 @@ async function removeCollection(call: ResourceCall) {
   )
 }
 
-const handlers: Readonly<Record<string, (call: ResourceCall) => Promise<void>>> = {
-  get: async (call) => answer(call, 200, await call.api.objects.get(refOf(call))),
-  list,
-  watch,
-  create,
-  update,
-  patch,
+type Handlers = Readonly<Record<string, (call: ResourceCall) => Promise<void>>>
+
+const get: Handlers[string] = async (call) => answer(call, 200, await call.api.objects.get(refOf(call)))
+
+const handlers: Handlers = {
+  ...{ get, list, watch, create, update, patch },
   delete: remove,
   deletecollection: removeCollection,
+}
+
+const subresources: Readonly<Record<string, (resource: Resource) => Handlers>> = {
+  status: ({ status }) => (status ? { get, update, patch } : {}),
+  log: ({ plural }) => (plural === 'pods' ? { get: sendPodLog } : {}),
 }

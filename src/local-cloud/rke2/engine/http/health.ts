@@ -19,47 +19,31 @@ const namespaceExists = async ({ cache }: Api) =>
   cache.get('/registry/core/namespaces/kube-system') !== undefined
 const hook = (name: string, check: HealthCheck['check']) => ({ name: `poststarthook/${name}`, check })
 
-const LIVE: readonly HealthCheck[] = [
+const CHECKS: readonly HealthCheck[] = [
   { name: 'ping', check: always },
   { name: 'log', check: always },
   { name: 'etcd', check: etcdAnswers },
+  { name: 'etcd-readiness', check: etcdAnswers },
+  { name: 'informer-sync', check: cacheIsFilled },
   hook('generic-apiserver-start-informers', cacheIsFilled),
   hook('start-system-namespaces-controller', namespaceExists),
   hook('start-apiextensions-controllers', cacheIsFilled),
   hook('start-kube-apiserver-identity-lease-controller', cacheIsFilled),
-]
-
-const READY: readonly HealthCheck[] = [
-  ...LIVE.slice(0, 3),
-  { name: 'etcd-readiness', check: etcdAnswers },
-  { name: 'informer-sync', check: cacheIsFilled },
-  ...LIVE.slice(3),
   { name: 'shutdown', check: always },
 ]
 
-const CHECKS: Readonly<Record<string, readonly HealthCheck[]>> = { livez: LIVE, healthz: LIVE, readyz: READY }
-
-/** What /readyz and its like say to the results: `ok` alone unless asked in detail or failed. */
+/** What /readyz says to the results: `ok` alone unless asked in detail or failed. */
 export function healthReport(
-  endpoint: string,
   results: readonly { name: string; ok: boolean }[],
   verbose: boolean,
 ): { code: number; body: string } {
   const failed = results.some(({ ok }) => !ok)
   const lines = results.map(({ name, ok }) => (ok ? `[+]${name} ok` : `[-]${name} failed: reason withheld`))
-  if (failed) return { code: 500, body: `${lines.join('\n')}\n${endpoint} check failed\n` }
-  return { code: 200, body: verbose ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok' }
+  if (failed) return { code: 500, body: `${lines.join('\n')}\nreadyz check failed\n` }
+  return { code: 200, body: verbose ? `${lines.join('\n')}\nreadyz check passed\n` : 'ok' }
 }
 
-/** /livez, /readyz, /healthz and one check of them (/readyz/etcd). Undefined for a check that does not exist. */
-export async function health(api: Api, path: string, query: URLSearchParams) {
-  const [endpoint = '', ...rest] = path.split('/').filter(Boolean)
-  const excluded = new Set(query.getAll('exclude'))
-  const single = rest.join('/')
-  const checks = (CHECKS[endpoint] ?? []).filter(({ name }) =>
-    single ? name === single : !excluded.has(name),
-  )
-  if (checks.length === 0) return undefined
-  const results = await Promise.all(checks.map(async ({ name, check }) => ({ name, ok: await check(api) })))
-  return healthReport(endpoint, results, query.has('verbose'))
+export async function readyz(api: Api, verbose: boolean) {
+  const results = await Promise.all(CHECKS.map(async ({ name, check }) => ({ name, ok: await check(api) })))
+  return healthReport(results, verbose)
 }

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Resource } from '../store/resources.ts'
+import { builtinResources, type Resource } from '../store/resources.ts'
 
 /** Parameters a client looks for before it sends them: kubectl asks whether a patch can be validated and tried by the server. */
 const query = (name: string) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })
@@ -8,16 +8,16 @@ const rootOf = ({ group, version }: Pick<Resource, 'group' | 'version'>) =>
   group ? `apis/${group}/${version}` : `api/${version}`
 
 /** /openapi/v3: where the description of each group lies. */
-export function openApiIndex(resources: readonly Resource[]) {
-  const roots = [...new Set(resources.map(rootOf))]
+export function openApiIndex() {
+  const roots = [...new Set(builtinResources.map(rootOf))]
   return {
     paths: Object.fromEntries(roots.map((root) => [root, { serverRelativeURL: `/openapi/v3/${root}` }])),
   }
 }
 
 /** /openapi/v3/apis/GROUP/VERSION: paths and parameters; no schemas, so that clients fall back on their own. */
-export function openApiOf(resources: readonly Resource[], root: string) {
-  const served = resources.filter((resource) => rootOf(resource) === root)
+export function openApiOf(root: string) {
+  const served = builtinResources.filter((resource) => rootOf(resource) === root)
   if (served.length === 0) return undefined
   const operations = served.map((resource) => {
     const { group, version, kind } = resource
@@ -32,7 +32,7 @@ export function openApiOf(resources: readonly Resource[], root: string) {
   })
   return {
     openapi: '3.0.0',
-    info: { title: `${apiVersionOf(served[0] as Resource)} of the local cloud`, version: 'unversioned' },
+    info: { title: `${root} of the local cloud`, version: 'unversioned' },
     paths: Object.fromEntries(operations),
   }
 }

@@ -1,49 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import type { KubeObject } from '../kubernetes.ts'
-import { ApiError } from '../store/api-error.ts'
-import { jsonPatch } from '../store/json-patch.ts'
-import { type Json, mergePatch } from '../store/merge-patch.ts'
-import type { Resource } from '../store/resources.ts'
-import { strategicMergePatch } from '../store/strategic-merge-patch.ts'
-import { asObject, mediaTypeOf, unsupported } from './bodies.ts'
+import { notServed } from '../store/api-error.ts'
+import { isObject, type Json, mergePatch } from '../store/merge-patch.ts'
+import { asObject, mediaTypeOf } from './bodies.ts'
 
-const APPLY = 'application/apply-patch+yaml'
-
-/** The object with the patch applied, by the patch's media type. @throws ApiError 415 for one the resource does not take. */
-export function patchObject(
-  resource: Resource,
-  request: IncomingMessage,
-  current: KubeObject,
-  patch: Json,
-): KubeObject {
-  const target = current as unknown as Json
-  switch (mediaTypeOf(request)) {
-    case 'application/json-patch+json':
-      return asObject(jsonPatch(target, patch))
-    case 'application/merge-patch+json':
-      return asObject(mergePatch(target, patch))
-    case 'application/strategic-merge-patch+json':
-      if (resource.custom) throw unsupported('application/strategic-merge-patch+json')
-      return asObject(strategicMergePatch(target, patch))
-    case APPLY:
-      // Fields are not tracked by their managers, so an apply adds and changes, and takes nothing away.
-      return asObject(resource.custom ? mergePatch(target, patch) : strategicMergePatch(target, patch))
-    default:
-      throw unsupported(mediaTypeOf(request))
-  }
+/**
+ * The object with a merge patch applied. A strategic one says the same as long as it holds no list and no directive, which is all
+ * that `kubectl label`, `annotate`, `cordon`, `rollout restart` and applying a ConfigMap send.
+ * @throws ApiError 415 for every other patch.
+ */
+export function patchObject(request: IncomingMessage, current: KubeObject, patch: Json): KubeObject {
+  const type = mediaTypeOf(request)
+  const isStrategic = type === 'application/strategic-merge-patch+json'
+  if (type !== 'application/merge-patch+json' && !isStrategic) throw notServed(`patches of type ${type}`, 415)
+  if (isStrategic && !isPlain(patch))
+    throw notServed('strategic merge patches with lists or directives in them', 415)
+  return asObject(mergePatch(current as unknown as Json, patch))
 }
 
-/** Server-side apply of what does not exist yet creates it; for any other patch the error stands. */
-export function applyObject(
-  resource: Resource,
-  request: IncomingMessage,
-  patch: Json,
-  info: { name: string | undefined; subresource: string },
-  error: unknown,
-): KubeObject {
-  const isMissing =
-    error instanceof ApiError && error.code === 404 && error.details?.['kind'] === resource.plural
-  if (!isMissing || info.subresource || mediaTypeOf(request) !== APPLY) throw error
-  const given = asObject(patch)
-  return { ...given, metadata: { ...given.metadata, name: info.name ?? '' } }
-}
+/** Whether nothing in a strategic merge patch means something else in a merge patch. */
+const isPlain = (patch: Json): boolean =>
+  !Array.isArray(patch) &&
+  (!isObject(patch) || Object.entries(patch).every(([key, value]) => !key.startsWith('$') && isPlain(value)))

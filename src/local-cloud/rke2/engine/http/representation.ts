@@ -4,7 +4,7 @@ import { tableColumns, tableRow } from './tables.ts'
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
-/** How a client wants objects: whole, as rows of a table, or their metadata alone. */
+/** How a client wants objects: whole, or as rows of a table. */
 export interface Representation {
   contentType: string
   one(object: KubeObject): unknown
@@ -13,8 +13,6 @@ export interface Representation {
 
 interface ListMeta {
   resourceVersion: string
-  continue?: string | undefined
-  remainingItemCount?: number | undefined
 }
 
 const META = 'meta.k8s.io/v1'
@@ -28,7 +26,6 @@ export function representationFor(
 ): Representation {
   for (const choice of accept.split(',')) {
     if (/;as=Table\b/.test(choice)) return asTable(resource, include)
-    if (/;as=PartialObjectMetadata/.test(choice)) return asMetadata()
     if (/^\s*(application\/json|\*\/\*)/.test(choice)) break
   }
   const apiVersion = apiVersionOf(resource)
@@ -40,9 +37,9 @@ export function representationFor(
 }
 
 function asTable(resource: Resource, include: IncludeObject): Representation {
-  const columnDefinitions = tableColumns(resource)
+  const columnDefinitions = tableColumns(resource.kind)
   const row = (object: KubeObject) => ({
-    cells: tableRow(resource, object, new Date()),
+    cells: tableRow(object, new Date()),
     ...(include === 'Metadata' && { object: partial(object) }),
     ...(include === 'Object' && { object }),
   })
@@ -59,14 +56,3 @@ function asTable(resource: Resource, include: IncludeObject): Representation {
     list: table,
   }
 }
-
-const asMetadata = (): Representation => ({
-  contentType: 'application/json',
-  one: partial,
-  list: (objects, metadata) => ({
-    kind: 'PartialObjectMetadataList',
-    apiVersion: META,
-    metadata,
-    items: objects.map(partial),
-  }),
-})

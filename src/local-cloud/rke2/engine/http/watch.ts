@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { KubeObject } from '../kubernetes.ts'
 import { expired, statusOf } from '../store/api-error.ts'
 import type { Cache, Change } from '../store/cache.ts'
-import { apiVersionOf, directoryOf, type Resource } from '../store/resources.ts'
+import { directoryOf, type Resource } from '../store/resources.ts'
 import type { Matcher } from '../store/selectors.ts'
 import type { Representation } from './representation.ts'
 
@@ -13,9 +13,6 @@ export interface WatchOptions {
   representation: Representation
   /** Undefined or 0: begin with all objects there are. */
   since: number | undefined
-  /** Begin with all objects, and mark where they end by a bookmark. */
-  sendInitialEvents: boolean
-  allowBookmarks: boolean
   timeoutSeconds: number
 }
 
@@ -24,8 +21,6 @@ export interface WatchEvent {
   object: KubeObject
 }
 
-/** Kubernetes sends one about each minute; watchers of a fast world want them sooner. */
-const BOOKMARK_EVERY_MS = 5_000
 /** A reader so slow is cut off, and lists again. */
 const BACKLOG_BYTES = 16 * 1024 * 1024
 
@@ -43,16 +38,6 @@ export function streamWatch(cache: Cache, response: ServerResponse, options: Wat
   const directory = directoryOf(resource)
   const prefix = directory + (namespace ? `${namespace}/` : '')
   const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`)
-  const bookmark = (annotations?: Record<string, string>) =>
-    send('BOOKMARK', {
-      kind: resource.kind,
-      apiVersion: apiVersionOf(resource),
-      metadata: {
-        resourceVersion: String(cache.revision()),
-        creationTimestamp: null,
-        ...(annotations && { annotations }),
-      },
-    })
   const relevant = (change: Change) => {
     if (change.directory !== directory || !change.key.startsWith(prefix)) return
     const event = eventFor(change, matches)
@@ -65,22 +50,19 @@ export function streamWatch(cache: Cache, response: ServerResponse, options: Wat
     'cache-control': 'no-cache, private',
   })
   response.flushHeaders()
-  const missed = since && !options.sendInitialEvents ? cache.changesSince(since) : []
+  const missed = since ? cache.changesSince(since) : []
   if (!missed) {
     send('ERROR', statusOf(expired(since ?? 0, cache.revision())))
     return void response.end()
   }
-  if (!since || options.sendInitialEvents)
+  if (!since)
     for (const object of cache.list(prefix)) if (matches(object)) send('ADDED', representation.one(object))
-  if (options.sendInitialEvents) bookmark({ 'k8s.io/initial-events-end': 'true' })
   for (const change of missed) relevant(change)
 
   const unsubscribe = cache.subscribe(relevant, () => response.end())
-  const bookmarks = options.allowBookmarks ? setInterval(() => bookmark(), BOOKMARK_EVERY_MS) : undefined
   const ending = setTimeout(() => response.end(), options.timeoutSeconds * 1000)
   response.on('close', () => {
     unsubscribe()
-    clearInterval(bookmarks)
     clearTimeout(ending)
   })
 }

@@ -59,37 +59,15 @@ function obstacle(
   if (untolerated(spec.tolerations, node.spec?.taints, ['NoSchedule', 'NoExecute']))
     return 'node(s) had untolerated taint(s)'
   if (here.length >= Number(node.status?.allocatable?.['pods'] ?? PODS_A_NODE)) return 'Too many pods'
-  if (here.some((other) => portsClash(pod, other)))
-    return "node(s) didn't have free ports for the requested pod ports"
   return affinityObstacle(pod, node, nodes, placed)
 }
 
-const hostPorts = ({ spec }: Pod) =>
-  (spec.containers ?? [])
-    .flatMap(({ ports = [] }) => ports)
-    .map(({ hostPort, containerPort, protocol = 'TCP' }) => ({
-      port: hostPort ?? (spec.hostNetwork ? containerPort : undefined),
-      protocol,
-    }))
-    .filter(({ port }) => port)
-
-const portsClash = (pod: Pod, other: Pod) =>
-  hostPorts(pod).some((mine) =>
-    hostPorts(other).some((theirs) => mine.port === theirs.port && mine.protocol === theirs.protocol),
-  )
-
 function affinityObstacle(pod: Pod, node: NodeObject, nodes: readonly NodeObject[], placed: readonly Pod[]) {
-  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {}
+  const { podAntiAffinity } = pod.spec.affinity ?? {}
   const nearby = (term: PodAffinityTerm) =>
     placed.filter(
       (other) => selects(term, pod, other) && shareDomain(nodes, node, other.spec.nodeName, term.topologyKey),
     )
-  const required = podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
-  // The first pod of a group that wants its own kind near it has to start somewhere.
-  const lonely = (term: PodAffinityTerm) =>
-    selects(term, pod, pod) && !placed.some((other) => selects(term, pod, other))
-  if (required.some((term) => nearby(term).length === 0 && !lonely(term)))
-    return "node(s) didn't match pod affinity rules"
   const repelled = podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
   if (repelled.some((term) => nearby(term).length > 0)) return "node(s) didn't match pod anti-affinity rules"
   const repels = (other: Pod) =>
@@ -126,14 +104,8 @@ function costOf(pod: Pod, node: NodeObject, placed: readonly Pod[]): readonly nu
   const siblings = owner
     ? here.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner))
     : []
-  const preferred = pod.spec.affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
-  const disliked = preferred.reduce(
-    (sum, { weight, podAffinityTerm }) =>
-      sum + weight * here.filter((other) => selects(podAffinityTerm, pod, other)).length,
-    0,
-  )
   const softTaints = (node.spec?.taints ?? []).filter(
     (taint) => untolerated(pod.spec.tolerations, [taint], ['PreferNoSchedule']) !== undefined,
   )
-  return [softTaints.length, disliked, siblings.length, here.length]
+  return [softTaints.length, siblings.length, here.length]
 }

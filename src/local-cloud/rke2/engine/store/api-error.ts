@@ -71,9 +71,16 @@ export const badRequest = (message: string) => new ApiError(400, 'BadRequest', m
 export const expired = (since: number, oldest: number) =>
   new ApiError(410, 'Expired', `too old resource version: ${since} (${oldest})`)
 
-/** What real Kubernetes can do and this engine can't: refused by name. */
-export const notImplemented = (what: string) =>
-  new ApiError(501, 'NotImplemented', `the local cloud's Kubernetes engine does not implement ${what}`)
+const REASONS = { 404: 'NotFound', 415: 'UnsupportedMediaType', 501: 'NotImplemented' } as const
+
+/** What Kubernetes can do and this engine can't: refused by name, with the way to have it. */
+export const notServed = (what: string, code: keyof typeof REASONS = 501) =>
+  new ApiError(
+    code,
+    REASONS[code],
+    `the light control plane does not serve ${what}: --control-plane upstream serves it`,
+    {},
+  )
 
 /** The Status object of an error; `metadata: {}` as Kubernetes has it. */
 export const statusOf = (error: ApiError) => ({

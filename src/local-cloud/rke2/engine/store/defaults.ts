@@ -82,34 +82,10 @@ const defaultsOf: Record<string, (object: KubeObject, spec: Spec) => KubeObject>
       },
     }
   },
-  Service: (object, spec) => ({ ...object, spec: { type: 'ClusterIP', sessionAffinity: 'None', ...spec } }),
-  CustomResourceDefinition: (object) => ({ ...object, status: object.status ?? establishedStatus(object) }),
 }
 
-/** Names are never disputed here, so a definition is served as soon as it is stored. */
-function establishedStatus(object: KubeObject) {
-  const spec = object.spec as { names?: object; versions?: { name: string; storage: boolean }[] } | undefined
-  const condition = (type: string, reason: string, message: string) => ({
-    type,
-    status: 'True',
-    reason,
-    message,
-    lastTransitionTime: object.metadata.creationTimestamp,
-  })
-  return {
-    acceptedNames: spec?.names,
-    storedVersions: (spec?.versions ?? [])
-      .filter((version) => version.storage)
-      .map((version) => version.name),
-    conditions: [
-      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-    ],
-  }
-}
-
-/** The object with Kubernetes' defaults; custom resources get none. */
+/** The object with Kubernetes' defaults. */
 export function withDefaults(resource: Resource, object: KubeObject): KubeObject {
-  const fill = resource.custom ? undefined : defaultsOf[resource.kind]
+  const fill = defaultsOf[resource.kind]
   return fill ? fill(object, (object.spec ?? {}) as Spec) : object
 }

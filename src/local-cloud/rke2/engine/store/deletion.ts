@@ -4,7 +4,6 @@ import type { Resource } from './resources.ts'
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number | undefined
-  propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | undefined
   preconditions?: { uid?: string | undefined; resourceVersion?: string | undefined } | undefined
 }
 
@@ -30,18 +29,16 @@ export function decideDeletion(
   now: Date,
 ): Deletion {
   checkPreconditions(resource, object, options)
-  const finalizers = finalizersAfter(object, options.propagationPolicy)
   const grace = gracePeriodOf(object, options.gracePeriodSeconds)
-  const held = finalizers.length > 0 || (resource.kind === 'Namespace' && !resource.custom)
+  const { metadata } = object
+  const held = (metadata.finalizers ?? []).length > 0 || resource.kind === 'Namespace'
   if (!held && grace === 0) return { remove: true }
   const ends = new Date(now.getTime() + grace * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
-  const { metadata } = object
   const already = metadata.deletionTimestamp && (metadata.deletionGracePeriodSeconds ?? 0) <= grace
   const marked: KubeObject = {
     ...object,
     metadata: {
       ...metadata,
-      ...(finalizers.length > 0 && { finalizers }),
       ...(!already && { deletionTimestamp: ends, deletionGracePeriodSeconds: grace }),
     },
   }
@@ -63,14 +60,6 @@ function checkPreconditions(resource: Resource, object: KubeObject, { preconditi
     )
   if (preconditions?.resourceVersion && preconditions.resourceVersion !== resourceVersion)
     throw conflict(resource, name)
-}
-
-const POLICY_FINALIZERS: Record<string, string> = { Orphan: 'orphan', Foreground: 'foregroundDeletion' }
-
-function finalizersAfter({ metadata }: KubeObject, policy: DeleteOptions['propagationPolicy']): string[] {
-  const present = metadata.finalizers ?? []
-  const added = POLICY_FINALIZERS[policy ?? '']
-  return added && !present.includes(added) ? [...present, added] : present
 }
 
 /** Whether an update took away the last thing that held an object marked for deletion. */

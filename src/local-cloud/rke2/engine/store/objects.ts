@@ -19,13 +19,6 @@ export interface Ref {
   name: string
 }
 
-export interface WriteOptions {
-  /** Everything but the write. */
-  dryRun?: boolean
-  /** `status` or, for namespaces, `finalize`. */
-  subresource?: string
-}
-
 /** Without characters that make words or look alike, as Kubernetes' own. */
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const randomSuffix = () =>
@@ -107,34 +100,27 @@ export function createObjects(etcd: Etcd, cache: Cache) {
     cached: <T extends KubeObject>(resource: Resource, namespace?: string): T[] =>
       cache.list(directoryOf(resource) + (namespace ? `${namespace}/` : '')) as T[],
 
-    async create(
-      resource: Resource,
-      given: KubeObject,
-      namespace?: string,
-      options: WriteOptions = {},
-    ): Promise<KubeObject> {
+    async create(resource: Resource, given: KubeObject, namespace?: string): Promise<KubeObject> {
       const birth = { now: timestamp(), uid: randomUUID(), suffix: randomSuffix() }
       const object = prepareCreate(resource, given, namespace, birth)
       const { name } = object.metadata
       if (resource.namespaced) refuseTerminatingNamespace(resource, namespace ?? '', name)
-      if (options.dryRun) return object
       const swap = await write({ resource, namespace, name }, 0, stored(object))
       if (!swap.done) throw alreadyExists(resource, name)
       return atRevision(object, swap.revision)
     },
 
-    /** Applies `change` to the newest version, again when another writer was quicker. A change that changes nothing is not written. */
-    update(
-      ref: Ref,
-      change: (current: KubeObject) => KubeObject,
-      options: WriteOptions = {},
-    ): Promise<KubeObject> {
+    /**
+     * Applies `change` to the newest version, again when another writer was quicker. A change that changes nothing is not written.
+     * `subresource` is empty, `status` or, for the scheduler, `binding`.
+     */
+    update(ref: Ref, change: (current: KubeObject) => KubeObject, subresource = ''): Promise<KubeObject> {
       let seen: number | undefined
       return retrying(ref, async (current) => {
-        const next = prepareUpdate(ref.resource, current, change(current), options.subresource ?? '')
+        const next = prepareUpdate(ref.resource, current, change(current), subresource)
         const unchanged = isDeepStrictEqual(JSON.parse(stored(next)), JSON.parse(stored(current)))
         const isNewest = seen === revisionOf(current)
-        if (options.dryRun || (unchanged && isNewest)) return atRevision(next, revisionOf(current))
+        if (unchanged && isNewest) return atRevision(next, revisionOf(current))
         seen = revisionOf(current)
         if (unchanged) return 'stale'
         const swap = await write(ref, revisionOf(current), isReleased(next) ? undefined : stored(next))
@@ -143,14 +129,9 @@ export function createObjects(etcd: Etcd, cache: Cache) {
     },
 
     /** Resolves to the object: as it was when it is gone, marked when something still holds it. */
-    delete(
-      ref: Ref,
-      options: DeleteOptions = {},
-      dryRun = false,
-    ): Promise<{ object: KubeObject; removed: boolean }> {
+    delete(ref: Ref, options: DeleteOptions = {}): Promise<{ object: KubeObject; removed: boolean }> {
       return retrying(ref, async (current) => {
         const decision = decideDeletion(ref.resource, current, options, new Date())
-        if (dryRun) return { object: current, removed: decision.remove }
         const next = decision.remove ? undefined : stored(decision.marked)
         if (next === stored(current)) return { object: current, removed: false }
         const swap = await write(ref, revisionOf(current), next)

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject, ObjectMeta } from '../kubernetes.ts'
-import { badRequest, conflict, invalid } from './api-error.ts'
+import { badRequest, conflict, invalid, notServed } from './api-error.ts'
 import { withDefaults } from './defaults.ts'
 import { apiVersionOf, type Resource } from './resources.ts'
+import { unservedField } from './unserved-fields.ts'
 
 /** What a new object gets from the server. */
 export interface Birth {
@@ -19,11 +20,11 @@ const NAME_RULE =
 
 // Their status alone is what a create may bring: a kubelet registers its node with it.
 const STATUS_ON_CREATE = new Set(['Node'])
-const WITHOUT_GENERATION = new Set(['Node', 'Namespace', 'Service'])
+const WITHOUT_GENERATION = new Set(['Node', 'Namespace'])
 
 const countsGenerations = (resource: Resource) => resource.status && !WITHOUT_GENERATION.has(resource.kind)
 
-/** The object as it is stored first. @throws ApiError 422 for a name Kubernetes would refuse. */
+/** The object as it is stored first. @throws ApiError 422 for a name Kubernetes would refuse, 501 for a field that is not served. */
 export function prepareCreate(
   resource: Resource,
   given: KubeObject,
@@ -44,7 +45,15 @@ export function prepareCreate(
   }
   const object = { ...given, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata }
   if (resource.status && !STATUS_ON_CREATE.has(resource.kind)) delete object.status
-  return withDefaults(resource, object)
+  return complete(resource, object)
+}
+
+/** With its defaults. @throws ApiError 501 naming a field that is not served. */
+function complete(resource: Resource, object: KubeObject): KubeObject {
+  const completed = withDefaults(resource, object)
+  const field = unservedField(completed)
+  if (field) throw notServed(`${field} of a ${resource.kind} as it is given`)
+  return completed
 }
 
 function checkName(resource: Resource, name: string) {
@@ -110,7 +119,7 @@ function taken(resource: Resource, current: KubeObject, next: KubeObject, subres
 }
 
 function mainUpdate(resource: Resource, current: KubeObject, next: KubeObject): KubeObject {
-  const updated: KubeObject = withDefaults(resource, {
+  const updated: KubeObject = complete(resource, {
     ...next,
     apiVersion: apiVersionOf(resource),
     kind: resource.kind,

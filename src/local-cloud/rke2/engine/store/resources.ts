@@ -9,15 +9,6 @@ export interface Resource {
   shortNames: readonly string[]
   /** Whether status is a subresource: then it is ignored by writes to the object itself. */
   status: boolean
-  /** Stored by a CustomResourceDefinition: no strategic merge, columns from the definition. */
-  custom?: { columns: readonly PrinterColumn[] }
-}
-
-export interface PrinterColumn {
-  name: string
-  type: string
-  jsonPath: string
-  priority?: number | undefined
 }
 
 type Short = readonly [
@@ -40,18 +31,16 @@ const inGroup = (group: string, version: string, list: readonly Short[]): Resour
     shortNames,
   }))
 
-/** What the engine serves by itself; CustomResourceDefinitions add to it. */
+/** All that is served. Definitions of other resources and roles are kept for those who look for them, and have no effect. */
 export const builtinResources: readonly Resource[] = [
   ...inGroup('', 'v1', [
     ['configmaps', 'ConfigMap', true, false, 'cm'],
-    ['endpoints', 'Endpoints', true, false, 'ep'],
     ['events', 'Event', true, false, 'ev'],
     ['namespaces', 'Namespace', false, true, 'ns'],
     ['nodes', 'Node', false, true, 'no'],
     ['pods', 'Pod', true, true, 'po'],
     ['secrets', 'Secret', true, false],
     ['serviceaccounts', 'ServiceAccount', true, false, 'sa'],
-    ['services', 'Service', true, true, 'svc'],
   ]),
   ...inGroup('apps', 'v1', [
     ['daemonsets', 'DaemonSet', true, true, 'ds'],
@@ -60,7 +49,6 @@ export const builtinResources: readonly Resource[] = [
   ]),
   ...inGroup('batch', 'v1', [['jobs', 'Job', true, true]]),
   ...inGroup('coordination.k8s.io', 'v1', [['leases', 'Lease', true, false]]),
-  ...inGroup('discovery.k8s.io', 'v1', [['endpointslices', 'EndpointSlice', true, false]]),
   ...inGroup('apiextensions.k8s.io', 'v1', [
     ['customresourcedefinitions', 'CustomResourceDefinition', false, true, 'crd', 'crds'],
   ]),
@@ -81,7 +69,6 @@ export type BuiltinName =
   | 'nodes'
   | 'pods'
   | 'namespaces'
-  | 'services'
   | 'serviceaccounts'
   | 'events'
   | 'daemonsets'

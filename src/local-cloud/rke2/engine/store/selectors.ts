@@ -1,10 +1,10 @@
 import type { KubeObject, LabelSelector, LabelSelectorRequirement } from '../kubernetes.ts'
-import { badRequest } from './api-error.ts'
+import { badRequest, notServed } from './api-error.ts'
 
 export type Labels = Readonly<Record<string, string>>
 export type Matcher = (object: KubeObject) => boolean
 
-/** Whether `labels` meet one requirement, by the rules of label selectors and, with Gt and Lt, of node affinity. */
+/** Whether `labels` meet one requirement. */
 export function meets(labels: Labels, { key, operator, values = [] }: LabelSelectorRequirement): boolean {
   const value = labels[key]
   switch (operator) {
@@ -16,10 +16,6 @@ export function meets(labels: Labels, { key, operator, values = [] }: LabelSelec
       return value !== undefined
     case 'DoesNotExist':
       return value === undefined
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0])
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0])
     default:
       throw badRequest(`"${operator}" is not a valid label selector operator`)
   }
@@ -36,27 +32,21 @@ export function matchesSelector(labels: Labels, selector: LabelSelector | undefi
 }
 
 /**
- * `a=b,c!=d,e in (f,g),!h,i` as requirements.
- * @throws ApiError 400 for anything else.
+ * `a=b,c!=d,!e,f` as requirements.
+ * @throws ApiError 501 for anything else.
  */
-function parseLabelSelector(selector: string): LabelSelectorRequirement[] {
-  const parts = selector.split(/,(?![^(]*\))/).map((part) => part.trim())
-  return parts.filter(Boolean).map(parseRequirement)
-}
+const parseLabelSelector = (selector: string): LabelSelectorRequirement[] =>
+  selector
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map(parseRequirement)
 
 function parseRequirement(part: string): LabelSelectorRequirement {
-  const set = /^([\w./-]+)\s+(in|notin)\s+\(([^)]*)\)$/.exec(part)
-  if (set?.[1] && set[3] !== undefined) {
-    const values = set[3].split(',').map((value) => value.trim())
-    return { key: set[1], operator: set[2] === 'in' ? 'In' : 'NotIn', values }
-  }
-  const equal = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/.exec(part)
-  if (equal?.[1] && equal[3] !== undefined) {
-    return { key: equal[1], operator: equal[2] === '!=' ? 'NotIn' : 'In', values: [equal[3]] }
-  }
-  const bare = /^(!?)\s*([\w./-]+)$/.exec(part)
-  if (!bare?.[2]) throw badRequest(`unable to parse requirement: "${part}"`)
-  return { key: bare[2], operator: bare[1] ? 'DoesNotExist' : 'Exists' }
+  const [, not, key, comparison, value] = /^(!?)\s*([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]*))?$/.exec(part) ?? []
+  if (key === undefined) throw notServed(`the label selector "${part}"`)
+  if (comparison) return { key, operator: comparison === '!=' ? 'NotIn' : 'In', values: [value ?? ''] }
+  return { key, operator: not ? 'DoesNotExist' : 'Exists' }
 }
 
 const text = (value: unknown) => (value === undefined ? '' : String(value))
@@ -67,24 +57,13 @@ const at = (object: unknown, path: readonly string[]) =>
     object,
   )
 
-/** Fields that may be selected by, beyond those of metadata, by kind. */
+/** Fields that may be selected by, beyond those of metadata, by kind: what kubelets and `kubectl describe` ask for. */
 const selectable: Record<string, readonly string[]> = {
-  Pod: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'status.phase', 'status.podIP'],
-  Node: ['spec.unschedulable'],
-  Namespace: ['status.phase'],
-  Secret: ['type'],
-  Event: [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
-    'reason',
-    'type',
-  ],
-  Job: ['status.successful'],
+  Pod: ['spec.nodeName', 'status.phase'],
+  Event: ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid'],
 }
 
-/** @throws ApiError 400 naming a field that objects of this kind can't be selected by. */
+/** @throws ApiError 501 naming a field that objects of this kind can't be selected by. */
 function parseFieldSelector(kind: string, selector: string): Matcher {
   const tests = selector
     .split(',')
@@ -94,7 +73,7 @@ function parseFieldSelector(kind: string, selector: string): Matcher {
       if (!found?.[1]) throw badRequest(`invalid field selector: "${part}"`)
       const field = found[1]
       const known = ['metadata.name', 'metadata.namespace', ...(selectable[kind] ?? [])]
-      if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`)
+      if (!known.includes(field)) throw notServed(`the field selector ${field}`)
       const path = field.split('.')
       const equal = found[2] !== '!='
       return (object) => (text(at(object, path)) === found[3]) === equal
