@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
 import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
 
-const SCRIPT = new URL('sandbox.sh', import.meta.url).pathname
-const CHARTS = new URL('../../../src/local-cloud/rke2/helm/charts', import.meta.url).pathname
-const ENTRY = new URL('../../../src/local-cloud/rke2/main.ts', import.meta.url).pathname
+// From the root of the repository, where tests and benches run: a bench has this file bundled elsewhere.
+const SCRIPT = resolve('test/contract/rke2/sandbox.sh')
+const CHARTS = resolve('src/local-cloud/rke2/helm/charts')
+const ENTRY = resolve('src/local-cloud/rke2/main.ts')
 
 /** A node of a private VPC in Linux namespaces. Nothing of it is seen outside. */
 export interface SandboxNode {
@@ -28,7 +29,7 @@ export interface Sandbox {
 }
 
 /** Needs root: namespaces, a bridge, veth pairs. `kubernetes` is a directory of upstream's programs; without it the light engine runs. */
-export async function createSandbox(kubernetes?: string): Promise<Sandbox> {
+export async function createSandbox(kubernetes?: string, speed = 20): Promise<Sandbox> {
   const directory = mkdtempSync(join(tmpdir(), 'rke2-sandbox-'))
   const program = join(directory, 'rke2.js')
   await build({
@@ -48,7 +49,7 @@ export async function createSandbox(kubernetes?: string): Promise<Sandbox> {
   cpSync(CHARTS, charts, { recursive: true })
   const release = join(directory, 'release')
   await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, charts, arch: 'amd64' })
-  const settings = { speed: 20, controlPlane: kubernetes === undefined ? 'light' : 'upstream' }
+  const settings = { speed, controlPlane: kubernetes === undefined ? 'light' : 'upstream' }
   const { helm } = ensureKubernetesClients(() => undefined)
   const children: ChildProcess[] = []
   const hold = async (arguments_: readonly string[], file: string) => {
