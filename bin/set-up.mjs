@@ -43,17 +43,19 @@ export function ensurePackages() {
 export function ensureDebianPackage(command, debianPackage) {
   if (has(command)) return
   if (!has('apt-get')) throw new Error(`${command} is missing: install it, then run again`)
-  const sudo = process.getuid() === 0 ? [] : ['sudo', '-n']
   say(`installing ${debianPackage} with apt-get`)
-  const apt = (...args) =>
-    run([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  if (!existsSync('/var/lib/apt/lists') || statSync('/var/lib/apt/lists').size < 4096) apt('update', '-qq')
+  if (!existsSync('/var/lib/apt/lists') || statSync('/var/lib/apt/lists').size < 4096) aptGet('update', '-qq')
   try {
-    apt('install', '-y', '--no-install-recommends', debianPackage)
+    aptGet('install', '-y', '--no-install-recommends', debianPackage)
   } catch {
-    apt('update', '-qq')
-    apt('install', '-y', '--no-install-recommends', debianPackage)
+    aptGet('update', '-qq')
+    aptGet('install', '-y', '--no-install-recommends', debianPackage)
   }
+}
+
+/** As root, or by sudo where it asks for no password. */
+export function aptGet(...args) {
+  const sudo = process.getuid() === 0 ? [] : ['sudo', '-n']
+  const [command, ...rest] = [...sudo, 'apt-get', ...args]
+  run(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] })
 }

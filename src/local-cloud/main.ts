@@ -10,12 +10,9 @@ import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
 import { RELEASES, STABLE } from './releases.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
-import { buildBinaries } from './tools/kubernetes/build-binaries.ts'
+import { BUILT, buildBinaries } from './tools/kubernetes/build-binaries.ts'
 import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
 import { ensureControlPlane } from './tools/kubernetes/ensure-control-plane.ts'
-
-// The release of 1.35 that the Go proxy has, and that the recipe was tried with.
-const BUILT = 'v1.35.4'
 
 // A genuine RKE2 brings its own.
 const OWN_CONTROL_PLANE = { controlPlane: 'light', kubernetes: {}, words: "the genuine RKE2's own" } as const
@@ -40,8 +37,8 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --kubernetes       the directory that holds those three
   node index.js clean [--state DIR]
       Removes what a cloud that was killed has left.
-  node index.js build-kubernetes [--version V]
-      Builds upstream's control plane from Go modules into the cache, by default ${BUILT}.`
+  node index.js build-kubernetes [--version V] [--kubelet]
+      Builds upstream's control plane from Go modules into the cache, by default ${BUILT}; the kubelet too, for our tests.`
 
 const Flags = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(0),
@@ -55,6 +52,7 @@ const Flags = z.object({
   'stop-with-stdin': z.boolean().default(false),
   'control-plane': controlPlaneChoice.default('auto'),
   kubernetes: z.string().optional(),
+  kubelet: z.boolean().default(false),
   version: z
     .string()
     .regex(/^v\d+\.\d+\.\d+$/, 'a version looks like v1.35.4')
@@ -88,7 +86,11 @@ async function run(): Promise<void> {
     })
   }
   if (command === 'build-kubernetes') {
-    const built = await buildBinaries(flags.version, (line) => console.log(line))
+    const built = await buildBinaries(
+      flags.version,
+      (line) => console.log(line),
+      flags.kubelet ? ['kubelet'] : [],
+    )
     console.log(`Kubernetes ${built.version} lies in ${built.directory}; npm start uses it from now on`)
     return
   }
@@ -130,6 +132,7 @@ function readFlags(args: string[]): z.output<typeof Flags> {
         ...{ port: text, speed: text, region: text, state: text, artifacts: text, servers: text },
         ...{ agents: text, kubernetes: text, version: text, 'ssm-agent': text, 'control-plane': text },
         'stop-with-stdin': { type: 'boolean' },
+        kubelet: { type: 'boolean' },
       },
     })
     return Flags.parse(values)

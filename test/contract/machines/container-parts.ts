@@ -11,16 +11,25 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../../src/local-cloud/tools/cache-directory.ts'
+import { cachedPath, cachedVersions } from '../../../src/local-cloud/tools/kubernetes/cached-binaries.ts'
 
-/** Genuine programs, as `node bin/container-parts.mjs` puts them into the cache. */
+/** Genuine programs, as `node bin/genuine-parts.mjs` puts them into the cache. */
 const PARTS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox', 'kubelet'] as const
 type Part = (typeof PARTS)[number]
 
 const directory = cacheDirectory('container-parts')
 
-export const missingParts = (): Part[] => PARTS.filter((part) => !existsSync(join(directory, part)))
+/** The kubelet lies with the other programs of its version, the newest that there is. */
+function pathOf(part: Part): string {
+  if (part !== 'kubelet') return join(directory, part)
+  const paths = cachedVersions().map((version) => join(cachedPath(version), part))
+  return paths.find((path) => existsSync(path)) ?? part
+}
+
+const isPart = (name: string): name is Part => (PARTS as readonly string[]).includes(name)
+export const missingParts = (): Part[] => PARTS.filter((part) => !existsSync(pathOf(part)))
 export const readPart = (name: string): Buffer | undefined =>
-  (PARTS as readonly string[]).includes(name) ? readFileSync(join(directory, name)) : undefined
+  isPart(name) ? readFileSync(pathOf(name)) : undefined
 
 /** An image as `docker save` packs it, of one static program: nothing can be pulled here. */
 export function packImage(tag: string): Buffer {

@@ -75,9 +75,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
 
 const missing = missingParts()
 const room = missing.length ? describe.skip : describe
-const why = missing.length
-  ? ` (skipped: no ${missing.join(', ')}; node bin/container-parts.mjs gets them)`
-  : ''
+const why = missing.length ? ` NOT RUN: no ${missing.join(', ')} (node bin/genuine-parts.mjs)` : ''
 
 room(`genuine containerd, runc and kubelet in a machine${why}`, () => {
   let machines: MachineRoom

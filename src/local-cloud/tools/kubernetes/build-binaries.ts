@@ -10,20 +10,25 @@ import { cacheDirectory } from '../cache-directory.ts'
 import { onPath } from '../on-path.ts'
 import { COMPONENTS, type KubernetesBinaries } from './binaries.ts'
 import { writeCached } from './cached-binaries.ts'
-import { goModule, linkerFlags } from './go-module.ts'
+import { goModule, linkerFlags, type Program, packageOf } from './go-module.ts'
 
 const execute = promisify(execFile)
 
 /** Measured with v1.35.4: 0.8 GB of modules, 3.6 GB of build cache, 0.4 GB of programs. */
 const BUILD_BYTES = 5_000_000_000
 
+/** The release of 1.35 that the Go proxy has, and that the recipe was tried with. */
+export const BUILT = 'v1.35.4'
+
 /**
- * Makes upstream's programs from Go modules, once, into the cache: some minutes, 6 on two cores.
+ * Makes upstream's programs from Go modules, once, into the cache: some minutes, 6 on two cores. `more` are programs
+ * besides the control plane's.
  * @throws UserError without Go or without room on the disk, before anything is written.
  */
 export async function buildBinaries(
   version: string,
   say: (line: string) => void,
+  more: readonly Program[] = [],
 ): Promise<KubernetesBinaries> {
   const go = onPath('go')
   if (!go)
@@ -34,10 +39,11 @@ export async function buildBinaries(
     .object({ GOCACHE: z.string(), GOMODCACHE: z.string() })
     .parse(JSON.parse((await execute(go, ['env', '-json', 'GOCACHE', 'GOMODCACHE'])).stdout))
   for (const directory of [GOCACHE, GOMODCACHE, cacheDirectory('kubernetes')]) ensureRoom(directory)
+  const programs = [...COMPONENTS, ...more]
   const work = await mkdtemp(join(tmpdir(), 'rke2-action-kubernetes-'))
   try {
     const run = (args: string[]) => runGo(go, args, work)
-    say(`building Kubernetes ${version}: ${COMPONENTS.join(', ')} (6 minutes on two cores, once)`)
+    say(`building Kubernetes ${version}: ${programs.join(', ')} (6 minutes on two cores, once)`)
     await writeFile(join(work, 'go.mod'), 'module fetch\n')
     const { stdout } = await execute(go, ['mod', 'download', '-json', `k8s.io/kubernetes@${version}`], {
       cwd: work,
@@ -46,9 +52,8 @@ export async function buildBinaries(
     const { GoMod } = z.object({ GoMod: z.string() }).parse(JSON.parse(stdout))
     await writeFile(join(work, 'go.mod'), goModule(version, readFileSync(GoMod, 'utf8')))
     return await writeCached(version, async (directory) => {
-      const packages = COMPONENTS.map((name) => `k8s.io/kubernetes/cmd/${name}`)
       const flags = ['-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(version)]
-      await run(['build', ...flags, '-o', `${directory}/`, ...packages])
+      await run(['build', ...flags, '-o', `${directory}/`, ...programs.map(packageOf)])
     })
   } finally {
     await rm(work, { recursive: true, force: true })

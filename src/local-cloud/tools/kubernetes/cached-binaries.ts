@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises'
 import * as z from 'zod'
 import { UserError } from '../../../kit/errors.ts'
 import { cacheDirectory } from '../cache-directory.ts'
-import { COMPONENTS, inspectBinaries, type KubernetesBinaries } from './binaries.ts'
+import { inspectBinaries, type KubernetesBinaries } from './binaries.ts'
 
 /** What lies in a directory of the cache, written when all of it was there. */
 const manifest = z.object({
   version: z.string(),
-  files: z.record(z.enum(COMPONENTS), z.object({ bytes: z.int(), sha256: z.string() })),
+  files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
 })
 
 const MANIFEST = 'manifest.json'
@@ -20,6 +20,10 @@ const MANIFEST = 'manifest.json'
 export const goArch = (): string => (process.arch === 'x64' ? 'amd64' : process.arch)
 
 const entryName = (version: string) => `${version}-linux-${goArch()}`
+
+/** Where the programs of `version` lie when they are in the cache. */
+export const cachedPath = (version: string, cache = cacheDirectory('kubernetes')): string =>
+  join(cache, entryName(version))
 
 /** Versions for this machine in the cache, newest first. */
 export function cachedVersions(cache = cacheDirectory('kubernetes')): string[] {
@@ -34,7 +38,7 @@ export function cachedVersions(cache = cacheDirectory('kubernetes')): string[] {
  * @throws UserError when they are not what was written there.
  */
 export function readCached(version: string, cache = cacheDirectory('kubernetes')): KubernetesBinaries {
-  const directory = join(cache, entryName(version))
+  const directory = cachedPath(version, cache)
   const damaged = (reason: string) =>
     new UserError(`${directory} is half-written or damaged: ${reason}`, {
       hint: `rm -r ${directory}, then \`npm run build:kubernetes\` or \`npm start -- --control-plane upstream\`.`,
@@ -60,12 +64,12 @@ export async function writeCached(
   fill: (directory: string) => Promise<void>,
   cache = cacheDirectory('kubernetes'),
 ): Promise<KubernetesBinaries> {
-  const target = join(cache, entryName(version))
+  const target = cachedPath(version, cache)
   const part = `${target}.part-${process.pid}`
   try {
     await mkdir(part, { recursive: true })
     await fill(part)
-    for (const name of COMPONENTS) await chmod(join(part, name), 0o755)
+    for (const name of readdirSync(part)) await chmod(join(part, name), 0o755)
     const found = inspectBinaries(part)
     if (found.version !== version)
       throw new UserError(`${found.version} was written instead of Kubernetes ${version}`)
@@ -79,7 +83,7 @@ export async function writeCached(
 }
 
 async function sums(directory: string): Promise<Record<string, { bytes: number; sha256: string }>> {
-  const entries = COMPONENTS.map(async (name) => {
+  const entries = readdirSync(directory).map(async (name) => {
     const file = join(directory, name)
     return [name, { bytes: statSync(file).size, sha256: await sha256(file) }] as const
   })

@@ -1,5 +1,9 @@
 import { COMPONENTS } from './binaries.ts'
 
+/** Every program of Kubernetes that is ever built here: one module, so that they share what is compiled. */
+const PROGRAMS = [...COMPONENTS, 'kubelet'] as const
+export type Program = (typeof PROGRAMS)[number]
+
 /** Where Kubernetes' programs keep what they answer to `--version` and on /version. */
 const STAMPED = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
 
@@ -16,7 +20,7 @@ export function goModule(version: string, upstream: string): string {
   if (!go || staging.length === 0) throw new Error(`go.mod of k8s.io/kubernetes ${version} has another form`)
   const stagingVersion = version.replace(/^v1\./, 'v0.')
   return [
-    'module kubernetes-control-plane',
+    'module kubernetes-programs',
     go,
     ...(godebug ? [godebug] : []),
     `require k8s.io/kubernetes ${version}`,
@@ -24,11 +28,14 @@ export function goModule(version: string, upstream: string): string {
     ...staging.map((name) => `\t${name} => ${name} ${stagingVersion}`),
     ')',
     'tool (',
-    ...COMPONENTS.map((name) => `\tk8s.io/kubernetes/cmd/${name}`),
+    ...PROGRAMS.map((name) => `\t${packageOf(name)}`),
     ')',
     '',
   ].join('\n')
 }
+
+/** The Go package of a program. */
+export const packageOf = (program: Program): string => `k8s.io/kubernetes/cmd/${program}`
 
 /** Linker flags: without them a server calls itself v0.0.0-master. */
 export function linkerFlags(version: string): string {
