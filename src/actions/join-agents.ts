@@ -15,6 +15,7 @@ export const joinAgents = phaseAction({
     'artifact-url',
     'agent-labels',
     'agent-taints',
+    'node-groups',
     'timeout',
   ),
 })

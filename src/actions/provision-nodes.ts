@@ -17,6 +17,8 @@ export const provisionNodes = phaseAction({
     'agents',
     'server-instance-type',
     'agent-instance-type',
+    'agent-capacity-type',
+    'node-groups',
     'volume-size',
     'image',
     'vpc-id',

@@ -1,4 +1,4 @@
-import { DescribeImagesCommand, DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2'
+import { DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2'
 import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import { type Architecture, architectureOf, imageParameter } from '../cluster/image.ts'
 import { UserError } from '../kit/errors.ts'
@@ -13,30 +13,16 @@ export interface Image {
 }
 
 /**
- * The image for an instance type. A public parameter moves, so it is resolved once for all nodes.
- * @throws UserError when the type or the image does not exist here, or their architectures differ.
+ * The image for an architecture. A public parameter moves, so it is resolved once for all nodes.
+ * @throws UserError when the image does not exist here, or is for another architecture.
  */
-export async function findImage(aws: AwsClients, image: string, instanceType: string): Promise<Image> {
-  const architecture = await architectureOfType(aws.ec2, instanceType)
+export async function findImage(aws: AwsClients, image: string, architecture: Architecture): Promise<Image> {
   const parameter = imageParameter(image, architecture)
   const id = parameter ? await parameterValue(aws, parameter) : image
   const found = await describeImage(aws.ec2, id)
   if (found.architecture === architecture) return found
-  throw new UserError(`${instanceType} is ${architecture}, and image ${image} is ${found.architecture}`, {
-    hint: `Choose an instance type of ${found.architecture}, or an image for ${architecture}.`,
-  })
-}
-
-async function architectureOfType(ec2: EC2Client, instanceType: string): Promise<Architecture> {
-  const found = await unless(
-    ['InvalidInstanceType'],
-    ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] })),
-  )
-  const offered = found?.InstanceTypes?.[0]?.ProcessorInfo?.SupportedArchitectures ?? []
-  const architecture = offered.map(architectureOf).find((name) => name !== undefined)
-  if (architecture) return architecture
-  throw new UserError(`instance type ${instanceType} does not exist in this region`, {
-    hint: 'Choose one that is offered here, such as t3.large or m7g.large.',
+  throw new UserError(`image ${image} is ${found.architecture}, and the instance types are ${architecture}`, {
+    hint: `Choose instance types of ${found.architecture}, or an image for ${architecture}; a group of agents may have an image of its own.`,
   })
 }
 

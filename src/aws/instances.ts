@@ -11,8 +11,10 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
+import type { CapacityType } from '../cluster/capacity-ladder.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
+import { awsCode } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
@@ -63,6 +65,9 @@ function inOurWords(instance: Instance): TaggedInstance {
 export interface Launch {
   readonly clientToken: string
   readonly count: number
+  /** With room for so many only, so many are launched; with room for fewer, none. */
+  readonly fewest: number
+  readonly capacityType: CapacityType
   readonly imageId: string
   readonly rootDevice: string
   readonly volumeGib: number
@@ -74,18 +79,39 @@ export interface Launch {
   readonly tags: Tags
 }
 
-/** Launches machines, all or none; repeated with the same token and settings, it answers with the same machines. */
+/** Launches machines, as many as there is room for; repeated with the same token and settings, it answers with the same machines. */
 export async function launchInstances(ec2: EC2Client, launch: Launch): Promise<TaggedInstance[]> {
-  const { Instances = [] } = await ec2.send(new RunInstancesCommand(launchRequest(launch)))
+  const command = new RunInstancesCommand(launchRequest(launch))
+  command.middlewareStack.add((next) => (args) => next(args).catch(refusedForGood), {
+    step: 'deserialize',
+    priority: 'high',
+  })
+  const { Instances = [] } = await ec2.send(command)
   return Instances.map(inOurWords)
 }
 
+/** EC2 says "no capacity" with status 500, which the SDK takes for a passing fault of the service and asks again. */
+function refusedForGood(error: unknown): never {
+  if (awsCode(error).startsWith('Insufficient'))
+    Object.assign(error as object, { $metadata: { httpStatusCode: 400 } })
+  throw error
+}
+
+// One-time: a persistent request would launch anew what was taken back or terminated.
+const ONE_TIME_SPOT = {
+  MarketType: 'spot',
+  SpotOptions: { SpotInstanceType: 'one-time', InstanceInterruptionBehavior: 'terminate' },
+} as const
+
+const TAGGED = ['instance', 'volume', 'network-interface'] as const
+
 /** What EC2 is asked for a launch. */
 export function launchRequest(launch: Launch): RunInstancesCommandInput {
+  const spot = launch.capacityType === 'spot'
   const Tags = tagList(launch.tags)
   return {
     ClientToken: launch.clientToken,
-    MinCount: launch.count,
+    MinCount: launch.fewest,
     MaxCount: launch.count,
     ImageId: launch.imageId,
     InstanceType: launch.instanceType as never,
@@ -95,6 +121,7 @@ export function launchRequest(launch: Launch): RunInstancesCommandInput {
     UserData: Buffer.from(launch.userData).toString('base64'),
     // A machine whose time is over stops itself, and must not go on costing as a stopped one.
     InstanceInitiatedShutdownBehavior: 'terminate',
+    ...(spot ? { InstanceMarketOptions: ONE_TIME_SPOT } : {}),
     // One hop: pods that are not on the host's network can't take the node's role.
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 },
     BlockDeviceMappings: [
@@ -103,10 +130,12 @@ export function launchRequest(launch: Launch): RunInstancesCommandInput {
         Ebs: { VolumeType: 'gp3', VolumeSize: launch.volumeGib, Encrypted: true, DeleteOnTermination: true },
       },
     ],
-    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
-      ResourceType,
-      Tags,
-    })),
+    TagSpecifications: [...TAGGED, ...(spot ? (['spot-instances-request'] as const) : [])].map(
+      (ResourceType) => ({
+        ResourceType,
+        Tags,
+      }),
+    ),
   }
 }
 

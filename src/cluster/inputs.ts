@@ -1,21 +1,23 @@
 import * as z from 'zod'
+import { capacityType, nodeGroups } from './agent-groups.ts'
 import { valuesText } from './cilium-values.ts'
 import { imageFault } from './image.ts'
 import { serversFault } from './quorum.ts'
-import { cidr, cidrs, count, duration, flag, httpUrl, labels, list, taints, text } from './values.ts'
+import {
+  cidr,
+  cidrs,
+  count,
+  duration,
+  flag,
+  httpUrl,
+  instanceTypes,
+  judged,
+  labels,
+  list,
+  taints,
+  text,
+} from './values.ts'
 import { versionFault } from './version.ts'
-
-/** A string that `faultOf` finds nothing wrong with. */
-const judged = (faultOf: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const fault = faultOf(value)
-    if (fault) context.addIssue(fault)
-  })
-
-const instanceType = text(
-  /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|xlarge|\d+xlarge|metal(-\d+xl)?)$/,
-  'write an EC2 instance type, such as t3.large or m7g.xlarge',
-)
 
 const servers = z
   .union([z.number(), z.string()])
@@ -50,10 +52,26 @@ export const inputs = {
     ),
   servers: servers.prefault('3').describe('Number of servers (control plane and etcd): 1, 3, 5 or 7.'),
   agents: count(0, 1000, 'agents').prefault('3').describe('Number of agents (worker nodes), 0 to 1000.'),
-  'server-instance-type': instanceType
+  'server-instance-type': instanceTypes
     .prefault('t3.large')
-    .describe('EC2 instance type of servers. 8 GiB or more: RKE2 itself takes about 5 GiB with workloads.'),
-  'agent-instance-type': instanceType.prefault('t3.large').describe('EC2 instance type of agents.'),
+    .describe(
+      'EC2 instance types of servers, the preferred one first: the next is taken where AWS has no room. 8 GiB or more: RKE2 itself takes about 5 GiB with workloads.',
+    ),
+  'agent-instance-type': instanceTypes
+    .prefault('t3.large')
+    .describe(
+      'EC2 instance types of agents, the preferred one first. May be of another architecture than servers.',
+    ),
+  'agent-capacity-type': capacityType
+    .prefault('on-demand')
+    .describe(
+      'on-demand or spot. Where no spot machine is to be had, on-demand takes its place. Servers are never spot.',
+    ),
+  'node-groups': nodeGroups
+    .prefault('')
+    .describe(
+      'Agents in groups that differ, as a YAML list: name, count, instance-type, architecture, capacity-type, image, labels, taints. They take the place of agents; what a group leaves out is as the inputs say.',
+    ),
   'volume-size': count(20, 16_384, 'GiB')
     .prefault('30')
     .describe('Root volume of each node in GiB (gp3, encrypted).'),

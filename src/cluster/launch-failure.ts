@@ -6,6 +6,8 @@ const NO_ROOM = [
   'InsufficientHostCapacity',
   'InsufficientReservedInstanceCapacity',
   'InsufficientFreeAddressesInSubnet',
+  'SpotMaxPriceTooLow',
+  'UnfulfillableCapacity',
   // "…is not supported in your requested Availability Zone".
   'Unsupported',
 ]

@@ -13,6 +13,10 @@ export interface ClusterNode {
   /** Availability zone name: eu-west-1a. */
   readonly zone: string
   readonly instanceType: string
+  /** Name of its group of agents. */
+  readonly group?: string
+  /** Where it was meant to stand, when AWS had no room there. */
+  readonly plannedZone?: string
   readonly state: 'pending' | 'running' | 'stopping' | 'stopped'
   /** The exact RKE2 version that was resolved once for the cluster: v1.35.4+rke2r1. */
   readonly rke2Version: string

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml'
+import type { AgentGroup } from './agent-groups.ts'
 import type { ClusterSpec } from './spec.ts'
 
 /** The part of the spec that decides RKE2's configuration. */
 export type Rke2Wish = Pick<
   ClusterSpec,
-  'clusterCidr' | 'serviceCidr' | 'tlsSan' | 'serverTaints' | 'serverLabels' | 'agentLabels' | 'agentTaints'
+  'clusterCidr' | 'serviceCidr' | 'tlsSan' | 'serverTaints' | 'serverLabels'
 >
 
 export type Rke2Config = Readonly<Record<string, string | boolean | readonly string[]>>
@@ -28,10 +29,10 @@ export function serverConfig(wish: Rke2Wish, balancerName?: string): Rke2Config 
 }
 
 /** The same of an agent. Keys of servers would be skipped with a warning only, so none is here. */
-export function agentConfig(wish: Rke2Wish): Rke2Config {
+export function agentConfig(group: Pick<AgentGroup, 'labels' | 'taints'>): Rke2Config {
   return {
-    ...optionalList('node-taint', wish.agentTaints),
-    ...optionalList('node-label', wish.agentLabels),
+    ...optionalList('node-taint', group.taints),
+    ...optionalList('node-label', group.labels),
   }
 }
 

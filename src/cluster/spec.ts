@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { agentsIn } from './agent-groups.ts'
 import { overlap } from './cidr.ts'
 import { inputs } from './inputs.ts'
 import { isObject, yamlObject } from './yaml-object.ts'
@@ -42,8 +43,12 @@ export function clusterSpec(
     if (key in settings && value !== undefined && !isDefault) merged[key] = value
   }
   const faults = [...config.faults, ...faultsAcross(merged as Settings)]
-  return faults.length ? { faults } : { spec: camelCased(withoutUselessTaints(merged as Settings)) }
+  return faults.length ? { faults } : { spec: camelCased(withoutUselessTaints(counted(merged as Settings))) }
 }
+
+/** Groups count the agents. */
+const counted = (settings: Settings): Settings =>
+  settings['node-groups'].length ? { ...settings, agents: agentsIn(settings['node-groups']) } : settings
 
 /** A tainted server takes no workload, so without agents nothing could run. */
 const withoutUselessTaints = (settings: Settings): Settings =>
@@ -70,9 +75,12 @@ function configFaults(issue: z.core.$ZodIssue): Fault[] {
 
 /** Rules that need more than one setting. Settings that have a fault of their own may be missing here. */
 export function faultsAcross(settings: Partial<Settings>): Fault[] {
-  return [cidrOverlap(settings), publicWithoutRanges(settings), subnetsWithoutVpc(settings)].flatMap(
-    (fault) => (fault ? [fault] : []),
-  )
+  return [
+    cidrOverlap(settings),
+    publicWithoutRanges(settings),
+    subnetsWithoutVpc(settings),
+    countedTwice(settings),
+  ].flatMap((fault) => (fault ? [fault] : []))
 }
 
 function cidrOverlap({
@@ -101,6 +109,16 @@ function subnetsWithoutVpc(settings: Partial<Settings>): Fault | undefined {
   const subnets = settings['subnet-ids']
   if (!subnets?.length || settings['vpc-id']) return undefined
   return { input: 'vpc-id', message: 'subnet-ids is given: name the VPC of these subnets too' }
+}
+
+/** Nobody can tell a default of `agents` from the same number written by hand, so that one goes. */
+function countedTwice({ agents, 'node-groups': groups }: Partial<Settings>): Fault | undefined {
+  if (agents === undefined || !groups?.length) return undefined
+  if ([agentsIn(groups), allSettings.shape.agents.parse(undefined)].includes(agents)) return undefined
+  return {
+    input: 'agents',
+    message: `node-groups holds ${agentsIn(groups)} agents, and agents says ${agents}: leave agents out`,
+  }
 }
 
 /**

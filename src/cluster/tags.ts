@@ -6,6 +6,9 @@ export const tagKeys = {
   cluster: 'rke2-action:cluster',
   role: 'rke2-action:role',
   index: 'rke2-action:index',
+  group: 'rke2-action:group',
+  /** On a machine that stands in another zone, since AWS had no room in this one. */
+  plannedZone: 'rke2-action:planned-zone',
   expiresAt: 'rke2-action:expires-at',
   run: 'rke2-action:run',
   repository: 'rke2-action:repository',
@@ -42,12 +45,16 @@ export function launchTags(launch: {
   name: string
   role: Role
   firstIndex: number
+  group: string | undefined
+  plannedZone: string | undefined
   rke2Version: string
 }): Tags {
   return {
     Name: launch.name,
     [tagKeys.role]: launch.role,
     [tagKeys.index]: String(launch.firstIndex),
+    ...(launch.group ? { [tagKeys.group]: launch.group } : {}),
+    ...(launch.plannedZone ? { [tagKeys.plannedZone]: launch.plannedZone } : {}),
     [tagKeys.rke2Version]: launch.rke2Version,
   }
 }
@@ -58,18 +65,27 @@ export const timeTag = (time: number) => new Date(time).toISOString().replace(/\
 /** Milliseconds since the epoch; NaN when the tag is missing or is not a time. */
 export const timeOfTag = (tag: string | undefined) => Date.parse(tag ?? '')
 
-type Tagged = Pick<ClusterNode, 'name' | 'role' | 'index' | 'rke2Version' | 'expiresAt' | 'underDrill'>
+type Tagged = Pick<
+  ClusterNode,
+  'name' | 'role' | 'index' | 'group' | 'plannedZone' | 'rke2Version' | 'expiresAt' | 'underDrill'
+>
 
 /** What a machine's tags say of it, or undefined when they are not those of a node. `launchIndex` counts from 0. */
 export function nodeOfTags(tags: Tags, launchIndex: number): Tagged | undefined {
   const { [tagKeys.cluster]: cluster, [tagKeys.role]: role, [tagKeys.index]: first } = tags
-  const { [tagKeys.rke2Version]: rke2Version = '' } = tags
+  const {
+    [tagKeys.rke2Version]: rke2Version = '',
+    [tagKeys.group]: group,
+    [tagKeys.plannedZone]: zone,
+  } = tags
   if (!cluster || (role !== 'server' && role !== 'agent') || !/^\d+$/.test(first ?? '')) return undefined
   const index = Number(first) + launchIndex
   return {
     name: names.node(cluster, role, index),
     role,
     index,
+    ...(group ? { group } : {}),
+    ...(zone ? { plannedZone: zone } : {}),
     rke2Version,
     expiresAt: timeOfTag(tags[tagKeys.expiresAt]),
     underDrill: tagKeys.drill in tags,

@@ -44,6 +44,17 @@ export const list = (faultOf: (item: string) => string | undefined) =>
       }
     })
 
+const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|xlarge|\d+xlarge|metal(-\d+xl)?)$/
+
+/** EC2 instance types in order of preference, each once. */
+export const instanceTypes = list((type) =>
+  INSTANCE_TYPE.test(type)
+    ? undefined
+    : `"${type}" is not an EC2 instance type: write one such as t3.large or m7g.xlarge`,
+)
+  .transform((types) => [...new Set(types)])
+  .refine((types) => types.length > 0, { error: 'name at least one instance type' })
+
 export const labels = list(labelFault)
 export const taints = list(taintFault)
 export const cidrs = list(cidrFault)
@@ -53,6 +64,13 @@ export const cidr = z.string().superRefine((text, context) => {
   const fault = cidrFault(text)
   if (fault) context.addIssue(fault)
 })
+
+/** A string that `faultOf` finds nothing wrong with. */
+export const judged = (faultOf: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const fault = faultOf(value)
+    if (fault) context.addIssue(fault)
+  })
 
 /** Text of one form, with our words for what is expected. */
 export const text = (form: RegExp, expected: string) => z.string().regex(form, expected)

@@ -1,7 +1,9 @@
+import { type AgentGroup, agentGroups, ONLY_GROUP } from '../cluster/agent-groups.ts'
 import { batches } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { agentConfig, configText } from '../cluster/rke2-config.ts'
+import type { ClusterSpec } from '../cluster/spec.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
@@ -47,17 +49,19 @@ async function join(context: Context, agents: readonly ClusterNode[], seed: Clus
   const caHash = await caHashOf(context, seed)
   await installOn(context, agents)
   const joined = await Promise.all(
-    // Names and addresses of the targets travel with the command: 50 of them fit.
-    batches(agents).map((nodes) =>
-      runner.run(
-        joinAgent({
+    byGroup(spec, agents).flatMap(({ group, members }) =>
+      // Names and addresses of the targets travel with the command: 50 of them fit.
+      batches(members).map((nodes) =>
+        runner.run(
+          joinAgent({
+            nodes,
+            config: configText(agentConfig(group)),
+            tokenParameter: names.token(spec.clusterName),
+            through: seed.privateIp,
+            caHash,
+          }),
           nodes,
-          config: configText(agentConfig(spec)),
-          tokenParameter: names.token(spec.clusterName),
-          through: seed.privateIp,
-          caHash,
-        }),
-        nodes,
+        ),
       ),
     ),
   )
@@ -65,6 +69,26 @@ async function join(context: Context, agents: readonly ClusterNode[], seed: Clus
   log.info(`${briefly(agents.map((node) => node.name))} join through ${seed.privateIp}:9345`)
   await awaitRegistered(context, agents)
   log.info(`${agents.length} agents are registered`)
+}
+
+/** Machines say which group they are of; what a group means, the settings say. @throws UserError when they don't */
+function byGroup(
+  spec: ClusterSpec,
+  agents: readonly ClusterNode[],
+): { group: AgentGroup; members: ClusterNode[] }[] {
+  const groups = agentGroups(spec)
+  const groupOf = ({ group }: ClusterNode) => group ?? ONLY_GROUP
+  const stranger = agents.find((agent) => !groups.some(({ name }) => name === groupOf(agent)))
+  if (stranger)
+    throw new UserError(
+      `${stranger.name} is of the group ${groupOf(stranger)}, which node-groups doesn’t hold`,
+      {
+        hint: 'Give this step the same node-groups (or config) as provision-nodes.',
+      },
+    )
+  return groups
+    .map((group) => ({ group, members: agents.filter((agent) => groupOf(agent) === group.name) }))
+    .filter(({ members }) => members.length)
 }
 
 type Look = { node: ClusterNode; look: AgentLook }

@@ -41,7 +41,7 @@ const every = (role: NodeProgress['role'] | 'any') => (): Spoken => ({ role })
 
 // The words are the phases' own; a test holds the two together.
 const RULES: readonly Rule[] = [
-  { words: /^(\S+)(?: to (\S+))? in [a-z]+-\S+$/, state: 'launched', spoken: ranged },
+  { words: /^(\S+)(?: to (\S+))? in [a-z]+-\S+(?: \(.*\))?$/, state: 'launched', spoken: ranged },
   { words: /^all \d+ machines answer over SSM/, state: 'answers', spoken: every('any') },
   { words: /^installing RKE2 \S+ on (\S+)$/, state: 'joining', spoken: named },
   { words: /^(\S+)(?:: API ready| is a voter| is a member already)/, state: 'member', spoken: named },

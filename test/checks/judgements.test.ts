@@ -395,6 +395,18 @@ judgementsOf('zones', [
   ['five over three', () => judgeZones(inZones('a', 'b', 'c', 'a', 'b')), 'pass', /5 servers in 3 zones/],
   ['five over two', () => judgeZones(inZones('a', 'b', 'a', 'b', 'a')), 'fail', /loss of a takes 3 of 5/],
   ['one server', () => judgeZones(inZones('a')), 'skip', /1 server/],
+  [
+    'a fallback that cost it',
+    () => judgeZones([...inZones('a', 'b'), aNode('server', 3, { zone: 'a', plannedZone: 'c' })]),
+    'warn',
+    /loss of a takes 2 of 3 servers, 1 may be lost: AWS had no room for pr-42-server-3 in c/,
+  ],
+  [
+    'a fallback that cost nothing',
+    () => judgeZones([...inZones('a', 'b'), aNode('server', 3, { zone: 'd', plannedZone: 'c' })]),
+    'pass',
+    /3 servers in 3 zones/,
+  ],
 ])
 
 // cilium and connectivity

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
+import { capacityLadder } from '../../src/cluster/capacity-ladder.ts'
 import { launchPlan } from '../../src/cluster/launch-plan.ts'
 import { type ClusterNode, clusterNodes, type Role } from '../../src/cluster/nodes.ts'
 
 const zones = ['a', 'b', 'c']
 
-const node = (role: Role, index: number, zone: string): ClusterNode => ({
+const node = (role: Role, index: number, zone: string, group?: string): ClusterNode => ({
   instanceId: `i-${role}-${index}`,
   name: `x-${role}-${index}`,
   role,
@@ -12,16 +13,32 @@ const node = (role: Role, index: number, zone: string): ClusterNode => ({
   privateIp: '',
   zone,
   instanceType: '',
+  ...(group ? { group } : {}),
   state: 'running',
   rke2Version: '',
   expiresAt: 0,
   underDrill: false,
 })
 
-const planned = (servers: number, agents: number, existing: ClusterNode[] = [], within = zones) =>
-  launchPlan({ cluster: 'x', servers, agents, existing: clusterNodes(existing), zones: within }).map(
-    ({ name, firstIndex, count, zones: [first] }) => `${name} ${firstIndex}+${count} ${first}`,
-  )
+const pool = (role: Role, count: number, group?: string, offered = zones) => ({
+  group,
+  count,
+  ladder: capacityLadder({
+    role,
+    instanceTypes: ['m'],
+    capacityType: 'on-demand',
+    zones,
+    offered: () => offered,
+  }),
+})
+
+const plannedFor = (pools: ReturnType<typeof pool>[], existing: ClusterNode[] = []) =>
+  launchPlan('x', pools, clusterNodes(existing))
+    .flatMap(({ launches }) => launches)
+    .map(({ name, firstIndex, count, first }) => `${name} ${firstIndex}+${count} ${first.zone}`)
+
+const planned = (servers: number, agents: number, existing: ClusterNode[] = []) =>
+  plannedFor([pool('server', servers), pool('agent', agents, 'agents')], existing)
 
 test('servers are spread over the zones', () => {
   expect(planned(5, 0)).toEqual([
@@ -50,4 +67,20 @@ test('gaps among agents are filled, and counting on from one number stays right'
 
 test('a complete cluster needs nothing', () => {
   expect(planned(1, 0, [node('server', 1, 'a')])).toEqual([])
+})
+
+test('groups count their agents together, and each is spread by itself', () => {
+  const pools = [pool('server', 0), pool('agent', 2, 'arm'), pool('agent', 2, 'gpu')]
+  expect(plannedFor(pools)).toEqual([
+    'x-agent-1 1+1 a',
+    'x-agent-2 2+1 b',
+    'x-agent-3 3+1 a',
+    'x-agent-4 4+1 b',
+  ])
+  const existing = [node('agent', 1, 'a', 'arm'), node('agent', 2, 'b', 'arm'), node('agent', 4, 'b', 'gpu')]
+  expect(plannedFor(pools, existing)).toEqual(['x-agent-3 3+1 a'])
+})
+
+test('a zone without the type gets none', () => {
+  expect(plannedFor([pool('agent', 4, 'agents', ['a', 'b'])])).toEqual(['x-agents 1+2 a', 'x-agents 3+2 b'])
 })

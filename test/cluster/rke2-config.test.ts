@@ -7,8 +7,6 @@ const wish = {
   tlsSan: ['api.example.com'],
   serverTaints: ['CriticalAddonsOnly=true:NoExecute'],
   serverLabels: [],
-  agentLabels: ['team=a'],
-  agentTaints: [],
 }
 
 test('servers', () => {
@@ -25,9 +23,9 @@ node-taint:
 })
 
 test('agents get no key of servers', () => {
-  expect(configText(agentConfig(wish))).toBe('node-label:\n  - team=a\n')
+  expect(configText(agentConfig({ labels: ['team=a'], taints: [] }))).toBe('node-label:\n  - team=a\n')
 })
 
 test('an agent without wishes gets no line at all', () => {
-  expect(configText(agentConfig({ ...wish, agentLabels: [] }))).toBe('')
+  expect(configText(agentConfig({ labels: [], taints: [] }))).toBe('')
 })

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { agentGroups } from '../../src/cluster/agent-groups.ts'
 import { inputs } from '../../src/cluster/inputs.ts'
 import { clusterSpec, inputsOf } from '../../src/cluster/spec.ts'
 import { readInputs } from '../../src/kit/inputs.ts'
@@ -64,6 +65,21 @@ test.each([
   ['service-cidr', '10.42.128.0/17', /overlaps cluster-cidr/],
   ['load-balancer', 'internet-facing', /name the ranges/],
   ['subnet-ids', 'subnet-0123456789abcdef0', /vpc-id: .*name the VPC/],
+  ['server-instance-type', 't3.large, big', /"big" is not an EC2 instance type/],
+  ['agent-instance-type', 'none', /at least one/],
+  ['agent-capacity-type', 'reserved', /on-demand/],
+  ['node-groups', 'name: a', /write a list of groups/],
+  ['node-groups', '- { name: a }', /group 1: count: is required/],
+  ['node-groups', '- { name: a, count: 1, size: 2 }', /group 1: unknown key "size"; there are name, count/],
+  ['node-groups', '[{ name: a, count: 1 }, { name: a, count: 1 }]', /two groups are called a/],
+  ['node-groups', '[{ name: a, count: 600 }, { name: b, count: 600 }]', /1200 agents: 1000 at most/],
+  [
+    'node-groups',
+    '- { name: a, count: 1, labels: "kubernetes.io/team=x" }',
+    /group 1: labels: the kubelet refuses/,
+  ],
+  ['node-groups', '- { name: a, count: 1, taints: "x=y:Never" }', /group 1: taints: .*NoSchedule/],
+  ['node-groups', '- { name: a, count: 1, architecture: riscv }', /x86_64 or arm64/],
 ])('%s: %s is refused', (name, value, words) => {
   expect(faultsOf({ [name]: value })).toMatch(words)
 })
@@ -72,6 +88,39 @@ test('all faults are told at once, those across inputs too', () => {
   const told = faultsOf({ servers: '2', ttl: 'long', 'service-cidr': '10.42.0.0/16', image: 'x' })
   expect(told.split('\n')).toHaveLength(5)
   for (const name of ['servers', 'ttl', 'service-cidr', 'image']) expect(told).toContain(`  ${name}: `)
+})
+
+test('groups count the agents', () => {
+  const groups =
+    '[{ name: arm, count: 2, instance-type: m7g.large }, { name: gpu, count: 5, labels: [gpu=yes] }]'
+  const given = readInputs(everyInput, environment({ 'cluster-name': 'a', 'node-groups': groups }))
+  expect(clusterSpec(given)).toMatchObject({
+    spec: { agents: 7, nodeGroups: [{ name: 'arm' }, { name: 'gpu' }] },
+  })
+  expect(clusterSpec({ 'cluster-name': 'a' }, `node-groups: ${groups}\nagents: 7`)).toMatchObject({
+    spec: { agents: 7 },
+  })
+  expect(faultsOf({ 'node-groups': groups, agents: '4' })).toMatch(/agents: node-groups holds 7 agents/)
+})
+
+test('a group is as the inputs say where it says nothing', () => {
+  const read = clusterSpec(
+    { 'cluster-name': 'a' },
+    'agent-labels: a=1\nnode-groups: [{ name: x, count: 2, labels: b=2 }]',
+  )
+  if ('faults' in read) throw new Error(JSON.stringify(read.faults))
+  expect(agentGroups(read.spec)).toEqual([
+    {
+      name: 'x',
+      count: 2,
+      instanceTypes: ['t3.large'],
+      architecture: undefined,
+      capacityType: 'on-demand',
+      image: 'ubuntu-24.04',
+      labels: ['a=1', 'b=2'],
+      taints: [],
+    },
+  ])
 })
 
 test('a list takes commas and lines, and none empties it', () => {

@@ -67,13 +67,13 @@ const created = (calls: ReadonlyMap<string, number>) =>
 test.each([
   [
     'an instance type that does not exist',
-    { 'server-instance-type': 'z9.large' },
+    { 'server-instance-type': ['z9.large'] },
     /z9\.large does not exist/,
   ],
   ['a VPC range that pods would use too', { 'cluster-cidr': '172.31.0.0/16' }, /overlaps the VPC/],
   [
     'an image of another architecture',
-    { image: 'ami-0a1b2c3d4e5f60001', 'agent-instance-type': 't4g.large' },
+    { image: 'ami-0a1b2c3d4e5f60001', 'agent-instance-type': ['t4g.large'] },
     /arm64/,
   ],
 ])('%s is told before anything is created', async (_, settings, words) => {

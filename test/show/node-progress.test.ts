@@ -16,7 +16,7 @@ const LAUNCHED = [
   '   0.9s  provision-nodes        demo-server-1 in eu-west-1a',
   '   0.9s  provision-nodes        demo-server-2 in eu-west-1b',
   '   0.9s  provision-nodes        demo-server-3 in eu-west-1c',
-  '   0.9s  provision-nodes        demo-agent-1 to demo-agent-3 in eu-west-1a',
+  '   0.9s  provision-nodes        demo-agent-1 to demo-agent-3 in eu-west-1a (spot m6i.large)',
 ]
 const JOINING = [
   ...LAUNCHED,

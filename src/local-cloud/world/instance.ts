@@ -22,6 +22,8 @@ export interface Instance {
   imageId: string
   type: string
   architecture: 'x86_64' | 'arm64'
+  /** A spot machine's request; undefined for on-demand. */
+  spotRequestId: string | undefined
   zone: string
   subnetId: string
   privateIp: string

@@ -1,15 +1,24 @@
 import { findImage, type Image } from '../../aws/images.ts'
+import { describeTypes } from '../../aws/instance-types.ts'
 import { findNetwork, type Network } from '../../aws/network.ts'
+import { capacityLadder, type Ladder } from '../../cluster/capacity-ladder.ts'
 import { overlap } from '../../cluster/cidr.ts'
-import type { Role } from '../../cluster/nodes.ts'
+import { type MachinePool, machinePools, poolFaults, type TypeFacts } from '../../cluster/machine-pools.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 import { resolveVersion } from '../resolve-version.ts'
 
+/** A pool of machines with all that its launches need. */
+export interface ChosenPool extends MachinePool {
+  readonly ladder: Ladder
+  readonly imageFound: Image
+}
+
 /** All that is looked up before anything is made, so that a wrong wish costs nothing. */
 export interface Choice {
   readonly network: Network
-  readonly images: Readonly<Record<Role, Image>>
+  /** The servers first. */
+  readonly pools: readonly ChosenPool[]
   readonly rke2Version: string
 }
 
@@ -18,18 +27,48 @@ export async function chooseMachines(context: Context): Promise<Choice> {
   const { spec, aws, log } = context
   const existing = await context.nodes()
   const known = [...existing.servers, ...existing.agents].find((node) => node.rke2Version)?.rke2Version
-  const [network, server, agent, rke2Version] = await allOf([
-    findNetwork(aws.ec2, spec).then((found) => refuseOverlap(found, context)),
-    findImage(aws, spec.image, spec.serverInstanceType),
-    findImage(aws, spec.image, spec.agentInstanceType),
+  const wished = machinePools(spec)
+  const network = findNetwork(aws.ec2, spec)
+  const types = describeTypes(
+    aws.ec2,
+    wished.flatMap(({ instanceTypes }) => instanceTypes),
+  )
+  const [found, pools, rke2Version] = await allOf([
+    network.then((one) => refuseOverlap(one, context)),
+    Promise.all([network, types]).then(([one, facts]) => choosePools(context, wished, zonesOf(one), facts)),
     // Once per cluster: a channel may move between two runs.
     known ?? resolveVersion(spec),
   ])
-  log.info(`RKE2 ${rke2Version} on ${server.id} (${server.architecture}) in ${zonesOf(network).join(', ')}`)
-  return { network, images: { server, agent }, rke2Version }
+  log.info(`RKE2 ${rke2Version} in ${zonesOf(found).join(', ')}`)
+  for (const { imageFound, instanceTypes, group } of pools)
+    log.info(
+      `${group ?? 'servers'}: ${instanceTypes.join(', ')} with ${imageFound.id} (${imageFound.architecture})`,
+    )
+  return { network: found, pools, rke2Version }
 }
 
-export const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
+const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
+
+async function choosePools(
+  { aws }: Context,
+  wished: readonly MachinePool[],
+  zones: readonly string[],
+  facts: ReadonlyMap<string, TypeFacts>,
+): Promise<ChosenPool[]> {
+  const place = { region: aws.region, zones }
+  const images = new Map<string, Promise<Image>>()
+  const choose = async (pool: MachinePool): Promise<ChosenPool> => {
+    const faults = poolFaults(pool, (name) => facts.get(name), place)
+    if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created. Choose others.' })
+    const architecture = facts.get(pool.instanceTypes[0] ?? '')?.architecture ?? 'amd64'
+    const key = `${pool.image} ${architecture}`
+    const image = images.get(key) ?? findImage(aws, pool.image, architecture)
+    images.set(key, image)
+    const offered = (name: string) => facts.get(name)?.zones ?? []
+    return { ...pool, ladder: capacityLadder({ ...pool, zones, offered }), imageFound: await image }
+  }
+  return await allOf(wished.map(choose))
+}
 
 function refuseOverlap(network: Network, { spec }: Context): Network {
   for (const own of [spec.clusterCidr, spec.serviceCidr])
@@ -44,12 +83,13 @@ function refuseOverlap(network: Network, { spec }: Context): Network {
   return network
 }
 
-/** Like Promise.all, but tells every failure instead of the first. */
+/** Like Promise.all, but tells every failure instead of the first; one that several wishes share, once. */
 async function allOf<T extends readonly unknown[]>(
   wishes: [...T],
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(wishes)
-  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  const failures = [...new Set(reasons)]
   if (failures.length === 1) throw failures[0]
   if (failures.length) throw new AggregateError(failures)
   return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as {

@@ -44,7 +44,11 @@ test.each([
     { BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { VolumeSize: 2 } }] },
     'InvalidBlockDeviceMapping',
   ],
-  ['a spot request', { InstanceMarketOptions: { MarketType: 'spot' } }, 'UnsupportedOperation'],
+  [
+    'a spot request that stays',
+    { InstanceMarketOptions: { MarketType: 'spot', SpotOptions: { SpotInstanceType: 'persistent' } } },
+    'UnsupportedOperation',
+  ],
   ['a placement it cannot give', { Placement: { Tenancy: 'dedicated' } }, 'UnsupportedOperation'],
   ['nothing, when it was a question', { DryRun: true }, 'DryRunOperation'],
   [

@@ -10,6 +10,7 @@ const instance: Instance = {
   imageId: 'ami-1',
   type: 't3.large',
   architecture: 'x86_64',
+  spotRequestId: undefined,
   zone: 'eu-west-1a',
   subnetId: 'subnet-1',
   privateIp: '172.31.0.11',

@@ -103,7 +103,7 @@ function typeView(type: InstanceType): InstanceTypeInfo {
       Ipv4AddressesPerInterface: type.addressesPerInterface,
       EnaSupport: 'required',
     },
-    SupportedUsageClasses: ['on-demand'],
+    SupportedUsageClasses: ['on-demand', 'spot'],
     SupportedRootDeviceTypes: ['ebs'],
     SupportedVirtualizationTypes: ['hvm'],
   }

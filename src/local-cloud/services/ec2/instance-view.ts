@@ -13,6 +13,10 @@ export function instanceView(world: World, instance: Instance): InstanceView {
   return {
     InstanceId: id,
     ImageId: instance.imageId,
+    ...(instance.spotRequestId && {
+      InstanceLifecycle: 'spot',
+      SpotInstanceRequestId: instance.spotRequestId,
+    }),
     InstanceType: instance.type as NonNullable<InstanceView['InstanceType']>,
     Architecture: instance.architecture,
     AmiLaunchIndex: instance.launchIndex,

@@ -1,4 +1,4 @@
-import type { IamInstanceProfileSpecification } from '@aws-sdk/client-ec2'
+import type { IamInstanceProfileSpecification, RunInstancesRequest } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
 import { IMAGES, type Image } from '../../world/image.ts'
 import { INSTANCE_TYPES, type InstanceType, isOffered } from '../../world/instance-type.ts'
@@ -102,12 +102,37 @@ export function refuseUserData(text: string | undefined): void {
 }
 
 /** @throws AwsFault InsufficientInstanceCapacity (HTTP 500, as on AWS) when that fault was injected */
-export function refuseCapacity(world: World, type: string, zone: string): void {
-  if (!world.faults.strikes(`capacity:${zone}/${type}`)) return
+export function refuseCapacity(world: World, type: string, zone: string, spot: boolean): void {
+  if (world.faults.strikes(`${spot ? 'spot-capacity' : 'capacity'}:${zone}/${type}`))
+    throw noCapacity(world, type, zone)
+}
+
+/** How many of the instances asked for there is room for. @throws AwsFault when it is fewer than the fewest asked for */
+export function roomFor(
+  world: World,
+  place: { type: string; zone: string },
+  { MinCount: fewest = 1, MaxCount: most = 1 }: RunInstancesRequest,
+): number {
+  let room = 0
+  while (room < most && world.faults.strikes(`room:${place.zone}/${place.type}`)) room++
+  if (room > 0 && room < fewest) throw noCapacity(world, place.type, place.zone)
+  return room || most
+}
+
+function noCapacity(world: World, type: string, zone: string): AwsFault {
   const others = world.network.subnets.map((subnet) => subnet.zone).filter((other) => other !== zone)
-  throw new AwsFault(
+  return new AwsFault(
     'InsufficientInstanceCapacity',
     `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${type} capacity by not specifying an Availability Zone in your request or choosing ${others.join(', ')}.`,
     { status: 500 },
+  )
+}
+
+/** @throws AwsFault VcpuLimitExceeded when that fault was injected */
+export function refuseQuota(world: World): void {
+  if (!world.faults.strikes('vcpu-quota')) return
+  throw new AwsFault(
+    'VcpuLimitExceeded',
+    'You have requested more vCPU capacity than your current vCPU limit of 5 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.',
   )
 }

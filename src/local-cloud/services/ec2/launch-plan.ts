@@ -23,6 +23,7 @@ export interface LaunchPlan {
   subnet: Subnet
   groupIds: readonly string[]
   profileName: string | undefined
+  spot: boolean
   volumes: readonly PlannedVolume[]
   /** By resource type: instance, volume, network-interface. */
   tags: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>>
@@ -47,6 +48,7 @@ export function planLaunch(world: World, input: RunInstancesRequest): LaunchPlan
     subnet,
     groupIds,
     tags,
+    spot: input.InstanceMarketOptions?.MarketType === 'spot',
     profileName: profileFor(world, input.IamInstanceProfile),
     volumes: volumesFor(image, input.BlockDeviceMappings ?? []),
   }

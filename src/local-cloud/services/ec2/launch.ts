@@ -82,7 +82,7 @@ interface Identity {
 
 function newInstance(
   world: World,
-  { image, type, subnet, profileName }: LaunchPlan,
+  { image, type, subnet, profileName, spot }: LaunchPlan,
   input: RunInstancesRequest,
   { id, interfaceId, privateIp, reservation }: Identity,
 ): Instance {
@@ -101,6 +101,7 @@ function newInstance(
     rootDevice: image.rootDevice,
     type: type.name,
     architecture: type.architecture,
+    spotRequestId: spot ? newId('sir') : undefined,
     zone: subnet.zone,
     subnetId: subnet.id,
     publicIp:

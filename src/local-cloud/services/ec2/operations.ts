@@ -36,6 +36,7 @@ export const ec2Operations: Readonly<Record<string, Operation>> = {
     'IamInstanceProfile',
     'ImageId',
     'InstanceInitiatedShutdownBehavior',
+    'InstanceMarketOptions',
     'InstanceType',
     'MaxCount',
     'MetadataOptions',

@@ -13,6 +13,8 @@ const KNOWN = {
     'Groups',
     'SubnetId',
   ],
+  InstanceMarketOptions: ['MarketType', 'SpotOptions'],
+  SpotOptions: ['InstanceInterruptionBehavior', 'SpotInstanceType'],
   BlockDeviceMappings: ['DeviceName', 'Ebs'],
   Ebs: ['DeleteOnTermination', 'Encrypted', 'Iops', 'Throughput', 'VolumeSize', 'VolumeType'],
 } as const
@@ -21,6 +23,7 @@ const KNOWN = {
 export function refuseNested(input: RunInstancesRequest): void {
   refuseOthers('Placement', input.Placement)
   refuseOthers('MetadataOptions', input.MetadataOptions)
+  refuseMarket(input)
   for (const mapping of input.BlockDeviceMappings ?? []) {
     refuseOthers('BlockDeviceMappings', mapping)
     refuseOthers('Ebs', mapping.Ebs)
@@ -28,6 +31,16 @@ export function refuseNested(input: RunInstancesRequest): void {
   if (input.MetadataOptions?.HttpEndpoint === 'disabled')
     throw new AwsFault('UnsupportedOperation', 'the local cloud cannot switch instance metadata off')
   refuseInterfaces(input)
+}
+
+/** Only what ends by itself: a persistent request would launch anew for ever. */
+function refuseMarket({ InstanceMarketOptions: options }: RunInstancesRequest): void {
+  refuseOthers('InstanceMarketOptions', options)
+  refuseOthers('SpotOptions', options?.SpotOptions)
+  if (options && options.MarketType !== 'spot')
+    throw new AwsFault('UnsupportedOperation', 'the local cloud has no market but spot')
+  if (options?.SpotOptions?.SpotInstanceType === 'persistent')
+    throw new AwsFault('UnsupportedOperation', 'the local cloud has no persistent spot requests')
 }
 
 function refuseOthers(name: keyof typeof KNOWN, members: object | undefined): void {

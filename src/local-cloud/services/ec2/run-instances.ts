@@ -7,7 +7,7 @@ import type { Cloud } from '../cloud.ts'
 import { endDryRun } from './dry-run.ts'
 import { instanceView } from './instance-view.ts'
 import { recordLaunch } from './launch.ts'
-import { refuseCapacity } from './launch-checks.ts'
+import { refuseCapacity, refuseQuota, roomFor } from './launch-checks.ts'
 import { planLaunch } from './launch-plan.ts'
 import { powerOn } from './power.ts'
 
@@ -18,9 +18,11 @@ export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Pr
   if (earlier) return reservationOf(world, earlier)
   const plan = planLaunch(world, input)
   endDryRun(input)
-  refuseCapacity(world, plan.type.name, plan.subnet.zone)
+  refuseQuota(world)
+  refuseCapacity(world, plan.type.name, plan.subnet.zone, plan.spot)
+  const count = roomFor(world, { type: plan.type.name, zone: plan.subnet.zone }, input)
   const id = newId('r')
-  const instances = Array.from({ length: input.MaxCount ?? 1 }, (_, index) =>
+  const instances = Array.from({ length: count }, (_, index) =>
     recordLaunch(world, plan, input, { id, index }),
   )
   remember(world, input, instances)
