@@ -1,10 +1,13 @@
 import { awsClients } from '../aws/clients.ts'
 import { pick } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
+import { timeTag } from '../cluster/tags.ts'
 import { flag } from '../cluster/values.ts'
+import { runUrl } from '../github/run-url.ts'
 import { defineAction } from '../kit/define-action.ts'
 import { regionOf } from '../phases/open-context.ts'
-import { sweep as takeAwayExpired } from '../phases/sweep.ts'
+import { type SweptCluster, sweep as takeAwayExpired } from '../phases/sweep.ts'
+import { sweepMarkdown } from '../report/sweep-markdown.ts'
 
 export const sweep = defineAction({
   id: 'sweep',
@@ -17,10 +20,13 @@ export const sweep = defineAction({
   }),
   outputs: {
     swept: 'Names of the clusters that were (or, in a dry run, would be) taken away, as a JSON list.',
-    kept: 'Names of the clusters whose time is not over, as a JSON list.',
+    kept: 'Names of the clusters that stay, as a JSON list.',
+    report:
+      'Every cluster found, as a JSON list: name, fate (keep, mark, remove), why, removed, expires-at, run, repository, and what it consisted of by kind.',
   },
-  async run({ 'aws-region': region, timeout, 'dry-run': dryRun }, { log, clock, signal, env, output }) {
-    const { expired, kept } = await takeAwayExpired({
+  async run({ 'aws-region': region, timeout, 'dry-run': dryRun }, kit) {
+    const { log, clock, signal, env, output } = kit
+    const { clusters, failures } = await takeAwayExpired({
       aws: awsClients(regionOf(region, env)),
       clock,
       log: log.scoped('sweep'),
@@ -28,9 +34,24 @@ export const sweep = defineAction({
       timeout,
       dryRun,
     })
-    const namesOf = (clusters: readonly { name: string }[]) =>
-      JSON.stringify(clusters.map(({ name }) => name))
-    output('swept', namesOf(expired))
-    output('kept', namesOf(kept))
+    const namesOf = (some: readonly SweptCluster[]) => JSON.stringify(some.map(({ name }) => name))
+    const isOver = ({ fate }: SweptCluster) => fate === 'remove'
+    output('swept', namesOf(clusters.filter(isOver)))
+    output('kept', namesOf(clusters.filter((one) => !isOver(one))))
+    output('report', JSON.stringify(clusters.map(told)))
+    await kit.summary(sweepMarkdown(clusters, dryRun))
+    if (failures.length) throw new AggregateError(failures)
   },
+})
+
+const told = ({ name, fate, why, removed, expiresAt, run, repository, stood, ...found }: SweptCluster) => ({
+  name,
+  fate,
+  why,
+  removed,
+  expiresAt: Number.isNaN(expiresAt) ? null : timeTag(expiresAt),
+  repository,
+  run: runUrl({ run, repository }),
+  resources: found.resources,
+  stood,
 })

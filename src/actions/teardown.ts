@@ -12,9 +12,12 @@ export const teardown = defineAction({
     'Deletes everything that carries the cluster’s tags, and proves that nothing is left. Needs no output of an earlier step.',
   icon: 'trash-2',
   inputs: inputsOf(pick('cluster-name', 'aws-region', 'timeout')),
-  outputs: { residue: 'What is left of the cluster, as JSON by kind: empty lists, or the step is red.' },
+  outputs: {
+    residue: 'What is left of the cluster, as JSON by kind: empty lists, or the step is red.',
+    removed: 'What was there and is gone, as JSON by kind.',
+  },
   async run({ 'cluster-name': cluster, 'aws-region': region, timeout }, { log, clock, signal, env, output }) {
-    const residue = await takeAway({
+    const { residue, removed } = await takeAway({
       cluster,
       aws: awsClients(regionOf(region, env)),
       clock,
@@ -23,5 +26,6 @@ export const teardown = defineAction({
       timeout,
     })
     output('residue', JSON.stringify(residue))
+    output('removed', JSON.stringify(removed))
   },
 })

@@ -33,10 +33,13 @@ const EXPIRED = [
   'AuthFailure',
 ]
 
+/** Whether AWS does not know the caller, or no more. Each service has a word of its own for it. */
+export const isExpiredCredential = (error: unknown) => EXPIRED.includes(awsCode(error))
+
 /** In words: what a refused AWS call means for the user, or undefined when it is not about rights or credentials. */
 export function refusalHint(error: unknown): string | undefined {
   const code = awsCode(error)
-  if (EXPIRED.includes(code))
+  if (isExpiredCredential(error))
     return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step.'
   if (['UnauthorizedOperation', 'AccessDenied'].includes(code))
     return 'The role of this job lacks a right: the message above names the operation. The README lists what each action needs.'

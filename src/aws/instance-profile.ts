@@ -12,6 +12,8 @@ import {
   PutRolePolicyCommand,
   paginateListRoles,
   RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+  TagRoleCommand,
 } from '@aws-sdk/client-iam'
 import { OWN_PATH } from '../cluster/names.ts'
 import type { Tags } from '../cluster/tags.ts'
@@ -89,14 +91,20 @@ export async function deleteInstanceProfile(iam: IAMClient, name: string): Promi
   await unless(gone, iam.send(new DeleteRoleCommand({ RoleName: name })))
 }
 
-/** Which of role and instance profile are still there. */
-export async function remainsOfInstanceProfile(iam: IAMClient, name: string): Promise<string[]> {
+/** Which of role and instance profile are still there, in words, and their tags. */
+export async function remainsOfInstanceProfile(
+  iam: IAMClient,
+  name: string,
+): Promise<{ words: string[]; tags: Tags }> {
   const gone = ['NoSuchEntity']
   const [role, profile] = await Promise.all([
     unless(gone, iam.send(new GetRoleCommand({ RoleName: name }))),
     unless(gone, iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
   ])
-  return [...(role ? [`role ${name}`] : []), ...(profile ? [`instance profile ${name}`] : [])]
+  return {
+    words: [...(role ? [`role ${name}`] : []), ...(profile ? [`instance profile ${name}`] : [])],
+    tags: tagsOf(role?.Role?.Tags ?? profile?.InstanceProfile?.Tags),
+  }
 }
 
 /** Every role that rke2-action made, in all regions: IAM is global, and has no listing by tag. */
@@ -104,8 +112,17 @@ export async function findOwnRoles(iam: IAMClient): Promise<{ name: string; tags
   const found: { name: string; tags: Tags }[] = []
   for await (const page of paginateListRoles({ client: iam }, { PathPrefix: OWN_PATH }))
     for (const { RoleName: name = '' } of page.Roles ?? []) {
-      const { Tags: list } = await iam.send(new ListRoleTagsCommand({ RoleName: name }))
-      found.push({ name, tags: tagsOf(list) })
+      const answer = await unless(['NoSuchEntity'], iam.send(new ListRoleTagsCommand({ RoleName: name })))
+      if (answer) found.push({ name, tags: tagsOf(answer.Tags) })
     }
   return found
+}
+
+/** Tags the role and the profile of that name, as far as they are there. */
+export async function tagInstanceProfile(iam: IAMClient, name: string, tags: Tags): Promise<void> {
+  const Tags = tagList(tags)
+  await Promise.all([
+    unless(['NoSuchEntity'], iam.send(new TagRoleCommand({ RoleName: name, Tags }))),
+    unless(['NoSuchEntity'], iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags }))),
+  ])
 }

@@ -12,9 +12,10 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import type { CapacityType } from '../cluster/capacity-ladder.ts'
+import { batches } from '../cluster/join-plan.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
-import { awsCode } from './errors.ts'
+import { kubernetesTag, nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
+import { awsCode, unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated'
@@ -153,6 +154,33 @@ export async function restorePower(ec2: EC2Client, instanceId: string): Promise<
   await ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: tagKeys.drill }] }))
 }
 
+// TerminateInstances takes a thousand ids.
+const MOST_TERMINATED = 1000
+
+/** One that EC2 doesn't know or won't terminate would save all others of its call: then each is asked for by itself. */
 export async function terminateInstances(ec2: EC2Client, ids: readonly string[]): Promise<void> {
-  if (ids.length) await ec2.send(new TerminateInstancesCommand({ InstanceIds: [...ids] }))
+  const terminate = (InstanceIds: string[]) => ec2.send(new TerminateInstancesCommand({ InstanceIds }))
+  for (const batch of batches(ids, MOST_TERMINATED)) {
+    const done = await unless(['InvalidInstanceID.NotFound', 'OperationNotPermitted'], terminate(batch))
+    if (done) continue
+    const settled = await Promise.allSettled(
+      batch.map((id) => unless(['InvalidInstanceID.NotFound'], terminate([id]))),
+    )
+    for (const one of settled) if (one.status === 'rejected') throw one.reason
+  }
+}
+
+/** Machines that say they belong to a Kubernetes cluster of that name, and carry no tag of ours: another cluster's. */
+export async function findStrangers(ec2: EC2Client, cluster: string): Promise<string[]> {
+  const { key, value } = kubernetesTag(cluster)
+  const Filters = [
+    { Name: `tag:${key}`, Values: [value] },
+    { Name: 'instance-state-name', Values: [...ALIVE] },
+  ]
+  const found: string[] = []
+  for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters, MaxResults: 1000 }))
+    for (const reservation of page.Reservations ?? [])
+      for (const one of (reservation.Instances ?? []).map(inOurWords))
+        if (one.tags[tagKeys.cluster] !== cluster) found.push(one.id)
+  return found
 }

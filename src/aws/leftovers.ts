@@ -1,28 +1,50 @@
 import {
+  CreateTagsCommand,
   DeleteVolumeCommand,
   DescribeNetworkInterfacesCommand,
-  DescribeVolumesCommand,
   type EC2Client,
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2'
-import { tagKeys } from '../cluster/tags.ts'
+import { batches } from '../cluster/join-plan.ts'
+import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
+import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
+import { tagList, tagsOf } from './tag-list.ts'
 
-const ofCluster = (cluster: string) => [{ Name: `tag:${tagKeys.cluster}`, Values: [cluster] }]
+const PAGE = 500
 
-/** Volumes of a cluster that are not being deleted with their machine. */
-export async function findVolumes(ec2: EC2Client, cluster: string): Promise<string[]> {
-  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters: ofCluster(cluster) }))
-  return Volumes.filter((volume) => volume.State !== 'deleting' && volume.State !== 'deleted').map(
-    (volume) => volume.VolumeId ?? '',
-  )
+/** Volumes that are not being deleted with their machine. */
+export async function findVolumes(ec2: EC2Client, search: Search): Promise<Leftover[]> {
+  const found: Leftover[] = []
+  for (const Filters of ec2Filters(search))
+    for await (const page of paginateDescribeVolumes({ client: ec2 }, { Filters, MaxResults: PAGE }))
+      for (const { VolumeId: id = '', State, Tags } of page.Volumes ?? [])
+        if (State !== 'deleting' && State !== 'deleted') found.push({ id, name: id, tags: tagsOf(Tags) })
+  return withoutTwins(found.filter(({ tags }) => isSought(tags, search)))
 }
 
-/** Network interfaces of a cluster's machines. */
-export async function findInterfaces(ec2: EC2Client, cluster: string): Promise<string[]> {
+/** Network interfaces of machines. */
+export async function findInterfaces(ec2: EC2Client, search: Search): Promise<Leftover[]> {
+  const found: Leftover[] = []
+  for (const Filters of ec2Filters({ cluster: search.cluster }))
+    for await (const page of paginateDescribeNetworkInterfaces(
+      { client: ec2 },
+      { Filters, MaxResults: PAGE },
+    ))
+      for (const { NetworkInterfaceId: id = '', TagSet } of page.NetworkInterfaces ?? [])
+        found.push({ id, name: id, tags: tagsOf(TagSet) })
+  return found
+}
+
+/** Who uses a security group: interfaces, with what they say of themselves. */
+export async function interfacesOfGroup(ec2: EC2Client, groupId: string): Promise<string[]> {
   const { NetworkInterfaces = [] } = await ec2.send(
-    new DescribeNetworkInterfacesCommand({ Filters: ofCluster(cluster) }),
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
   )
-  return NetworkInterfaces.map((one) => one.NetworkInterfaceId ?? '')
+  return NetworkInterfaces.map(
+    ({ NetworkInterfaceId: id, Description: says }) => `${id}${says ? ` (${says})` : ''}`,
+  )
 }
 
 /** Whether the volume is gone now. False while it is still attached. */
@@ -34,4 +56,24 @@ export async function deleteVolume(ec2: EC2Client, id: string): Promise<boolean>
       deleted.then(() => true),
     )) ?? false
   )
+}
+
+// EC2 takes a thousand resources, and tags all of them or none.
+const MOST_TAGGED = 500
+const GONE = [
+  'InvalidInstanceID.NotFound',
+  'InvalidVolume.NotFound',
+  'InvalidNetworkInterfaceID.NotFound',
+  'InvalidGroup.NotFound',
+]
+
+/** Tags things of EC2. One that is gone meanwhile keeps no other from its tags. */
+export async function tagResources(ec2: EC2Client, ids: readonly string[], tags: Tags): Promise<void> {
+  const tag = (Resources: string[]) =>
+    unless(
+      GONE,
+      ec2.send(new CreateTagsCommand({ Resources, Tags: tagList(tags) })).then(() => true),
+    )
+  for (const batch of batches(ids, MOST_TAGGED))
+    if (!(await tag(batch))) for (const id of batch) await tag([id])
 }

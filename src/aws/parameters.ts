@@ -1,6 +1,8 @@
 import {
+  AddTagsToResourceCommand,
   DeleteParametersCommand,
   GetParameterCommand,
+  ListTagsForResourceCommand,
   PutParameterCommand,
   paginateDescribeParameters,
   type SSMClient,
@@ -8,7 +10,7 @@ import {
 import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
-import { tagList } from './tag-list.ts'
+import { tagList, tagsOf } from './tag-list.ts'
 
 /** Stores a secret unless the parameter is there; an existing one keeps its value. Says whether it is new. */
 export async function ensureSecret(
@@ -37,6 +39,24 @@ export async function findParameters(ssm: SSMClient, path: string): Promise<stri
   for await (const page of paginateDescribeParameters({ client: ssm }, { ParameterFilters }))
     for (const parameter of page.Parameters ?? []) if (parameter.Name) names.push(parameter.Name)
   return names
+}
+
+/** Tags of a parameter; none when it is gone. */
+export async function parameterTags(ssm: SSMClient, name: string): Promise<Tags> {
+  const answer = await unless(
+    ['InvalidResourceId'],
+    ssm.send(new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name })),
+  )
+  return tagsOf(answer?.TagList)
+}
+
+export async function tagParameter(ssm: SSMClient, name: string, tags: Tags): Promise<void> {
+  await unless(
+    ['InvalidResourceId'],
+    ssm.send(
+      new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: name, Tags: tagList(tags) }),
+    ),
+  )
 }
 
 // DeleteParameters takes ten names.

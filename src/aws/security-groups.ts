@@ -4,37 +4,37 @@ import {
   DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
   type EC2Client,
-  type SecurityGroup as Ec2SecurityGroup,
   type IpPermission,
+  paginateDescribeSecurityGroups,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2'
 import { BALANCED_PORTS, type Opening } from '../cluster/port-matrix.ts'
-import { type Tags, tagKeys } from '../cluster/tags.ts'
+import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
+import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
-export interface SecurityGroup {
-  readonly id: string
-  readonly name: string
-  readonly tags: Tags
-}
-
 /** Security groups of one cluster, or of all clusters. */
-export async function findSecurityGroups(ec2: EC2Client, cluster?: string): Promise<SecurityGroup[]> {
-  const Filters = [
-    cluster
-      ? { Name: `tag:${tagKeys.cluster}`, Values: [cluster] }
-      : { Name: 'tag-key', Values: [tagKeys.cluster] },
-  ]
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
-  return SecurityGroups.map(ours)
+export async function findSecurityGroups(ec2: EC2Client, search: Search): Promise<Leftover[]> {
+  const found: Leftover[] = []
+  for (const Filters of ec2Filters(search))
+    for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { Filters, MaxResults: PAGE }))
+      for (const { GroupId: id = '', GroupName: name = '', Tags } of page.SecurityGroups ?? [])
+        found.push({ id, name, tags: tagsOf(Tags) })
+  return withoutTwins(found.filter(({ tags }) => isSought(tags, search)))
 }
 
-const ours = (group: Ec2SecurityGroup): SecurityGroup => ({
-  id: group.GroupId ?? '',
-  name: group.GroupName ?? '',
-  tags: tagsOf(group.Tags),
-})
+/** Other groups whose rules name this one: while they do, it can't be deleted. */
+export async function groupsNaming(ec2: EC2Client, groupId: string): Promise<string[]> {
+  const { SecurityGroups = [] } = await ec2.send(
+    new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'ip-permission.group-id', Values: [groupId] }] }),
+  )
+  return SecurityGroups.filter((group) => group.GroupId !== groupId).map(
+    (group) => `${group.GroupId} (${group.GroupName})`,
+  )
+}
+
+const PAGE = 1000
 
 /** A group as it stands, with the rules that it has. */
 export interface StandingGroup {

@@ -15,6 +15,10 @@ export const tagKeys = {
   rke2Version: 'rke2-action:rke2-version',
   /** On a machine whose power a drill cut, until it has it back. */
   drill: 'rke2-action:drill',
+  /** Set by hand, on any resource: the sweep leaves the cluster alone until then. */
+  holdUntil: 'rke2-action:hold-until',
+  /** Set by a sweep that found no time to go by. */
+  markedAt: 'rke2-action:marked-at',
 } as const
 
 export type Tags = Readonly<Record<string, string>>
@@ -58,6 +62,15 @@ export function launchTags(launch: {
     [tagKeys.rke2Version]: launch.rke2Version,
   }
 }
+
+/**
+ * The tag that Kubernetes' controllers for AWS put on what they make for a cluster: balancers, volumes, security groups.
+ * Its value `shared` is for things of others that they only use.
+ */
+export const kubernetesTag = (cluster: string) => ({
+  key: `kubernetes.io/cluster/${cluster}`,
+  value: 'owned',
+})
 
 /** UTC to the second: 2026-11-21T19:00:00Z. */
 export const timeTag = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')

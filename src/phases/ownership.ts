@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
  */
 export async function ownership(context: Context): Promise<Ownership> {
   const { spec, aws, clock, run } = context
-  const [group] = await findSecurityGroups(aws.ec2, spec.clusterName)
+  const [group] = await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })
   const { [tagKeys.run]: id = run.id, [tagKeys.repository]: repository = run.repository } = group?.tags ?? {}
   const expiresAt = timeOfTag(group?.tags[tagKeys.expiresAt])
   if (!Number.isNaN(expiresAt)) return { cluster: spec.clusterName, expiresAt, run: id, repository }

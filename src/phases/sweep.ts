@@ -1,55 +1,86 @@
-import { findOwnRoles } from '../aws/instance-profile.ts'
-import { findInstances } from '../aws/instances.ts'
-import { findSecurityGroups } from '../aws/security-groups.ts'
-import { findTaggedBalancers, findTaggedTargetGroups } from '../aws/tagged-balancers.ts'
-import { clustersIn, type FoundCluster, isExpired } from '../cluster/expiry.ts'
-import { names } from '../cluster/names.ts'
-import { type Tags, tagKeys, timeTag } from '../cluster/tags.ts'
+import { clustersIn, type Fate, type FoundCluster, fateOf } from '../cluster/expiry.ts'
+import { tagKeys, timeTag } from '../cluster/tags.ts'
+import { type Found, findAll, type Residue, residueOf } from './leftovers/residue.ts'
+import { stamp } from './leftovers/stamp.ts'
 import { teardown } from './teardown.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
 export type SweepContext = Omit<TeardownContext, 'cluster'> & { readonly dryRun: boolean }
 
+/** What became of a cluster. */
+export interface SweptCluster extends FoundCluster, Fate {
+  /** What was removed, by kind; of a cluster that stands, what carries our tags. */
+  readonly stood: Residue
+  /** Of `fate: remove` only: whether it is gone. False in a dry run, and when its teardown failed. */
+  readonly removed: boolean
+}
+
 export interface Sweep {
-  readonly expired: readonly FoundCluster[]
-  readonly kept: readonly FoundCluster[]
+  readonly clusters: readonly SweptCluster[]
+  /** What went wrong, cluster by cluster: the others were swept all the same. */
+  readonly failures: readonly unknown[]
 }
 
-/**
- * Takes away every cluster of the region whose time is over. One that fails doesn't keep the others.
- * @throws AggregateError with all failures
- */
+/** Takes away every cluster of the region whose time is over, and marks those that say no time. */
 export async function sweep(context: SweepContext): Promise<Sweep> {
-  const { clock, log, dryRun } = context
-  const clusters = clustersIn(await allTags(context))
-  const expired = clusters.filter((cluster) => isExpired(cluster, clock.now()))
-  const kept = clusters.filter((cluster) => !isExpired(cluster, clock.now()))
-  for (const cluster of kept) log.info(`${cluster.name} stays (${whenOf(cluster)})`)
+  const clusters: SweptCluster[] = []
   const failures: unknown[] = []
-  for (const cluster of expired) {
-    log.info(`${cluster.name} is over (${whenOf(cluster)})${dryRun ? ': would be taken away' : ''}`)
-    if (dryRun) continue
-    await teardown({ ...context, cluster: cluster.name, log: log.scoped(`teardown ${cluster.name}`) }).catch(
-      (error: unknown) => failures.push(error),
-    )
+  for (const { name } of clustersIn(taggedOf(await findAll(context.aws, {})))) {
+    context.signal.throwIfAborted()
+    try {
+      const swept = await sweepOne(context, name, failures)
+      if (swept) clusters.push(swept)
+    } catch (error) {
+      failures.push(error)
+    }
   }
-  if (failures.length) throw new AggregateError(failures)
-  return { expired, kept }
+  return { clusters, failures }
 }
 
-const whenOf = ({ expiresAt }: FoundCluster) =>
-  Number.isNaN(expiresAt) ? 'it has no expires-at' : `expires-at ${timeTag(expiresAt)}`
+const taggedOf = (found: readonly Found[]) =>
+  found.flatMap(({ kind, things }) => things.map(({ tags }) => ({ tags, takesTags: Boolean(kind.tag) })))
 
-/** Tags of everything that could keep a cluster's name alive, from each service itself: no single listing shows all. */
-async function allTags({ aws }: SweepContext): Promise<Tags[]> {
-  const [instances, groups, balancers, targetGroups, roles] = await Promise.all([
-    findInstances(aws.ec2, {}),
-    findSecurityGroups(aws.ec2),
-    findTaggedBalancers(aws.elb),
-    findTaggedTargetGroups(aws.elb),
-    findOwnRoles(aws.iam),
-  ])
-  // IAM shows the roles of all regions; another region's cluster is another sweep's.
-  const here = roles.filter(({ name, tags }) => name === names.role(tags[tagKeys.cluster] ?? '', aws.region))
-  return [...instances, ...groups, ...balancers, ...targetGroups, ...here].map(({ tags }) => tags)
+/** Judges by what stands now: since the list was made, a run may have taken the name up again, or somebody the cluster away. */
+async function sweepOne(
+  context: SweepContext,
+  name: string,
+  failures: unknown[],
+): Promise<SweptCluster | undefined> {
+  const { aws, clock, dryRun } = context
+  const found = await findAll(aws, { cluster: name })
+  const [cluster] = clustersIn(taggedOf(found))
+  if (!cluster) return undefined
+  const fate = fateOf(cluster, clock.now())
+  const swept = { ...cluster, ...fate, stood: residueOf(found), removed: false }
+  tell(context, swept)
+  if (dryRun || fate.fate === 'keep') return swept
+  if (fate.fate === 'mark') {
+    await stamp(aws, found, { [tagKeys.markedAt]: timeTag(clock.now()) })
+    return swept
+  }
+  return takeAway(context, swept, failures)
+}
+
+async function takeAway(
+  context: SweepContext,
+  swept: SweptCluster,
+  failures: unknown[],
+): Promise<SweptCluster> {
+  const { name: cluster } = swept
+  try {
+    const log = context.log.scoped(`teardown ${cluster}`)
+    const { removed: stood } = await teardown({ ...context, cluster, log })
+    return { ...swept, stood, removed: true }
+  } catch (error) {
+    failures.push(error)
+    return swept
+  }
+}
+
+function tell({ log, dryRun }: SweepContext, { name, fate, why, unreadableHold }: SweptCluster): void {
+  const would = dryRun ? ' (dry run: not done)' : ''
+  if (fate === 'keep' && unreadableHold !== undefined) log.warning(`${name} stays: ${why}`)
+  else if (fate === 'keep') log.info(`${name} stays: ${why}`)
+  else if (fate === 'mark') log.warning(`${name} is marked${would}: ${why}. A later sweep takes it away.`)
+  else log.info(`${name} is taken away${would}: ${why}`)
 }

@@ -5,6 +5,7 @@ import { createLog, type Log } from '../../src/kit/log.ts'
 import { authorityOf } from '../../src/local-cloud/services/authority.ts'
 import { createServices } from '../../src/local-cloud/services/create-services.ts'
 import { recordHypervisor } from '../../src/local-cloud/services/record-hypervisor.ts'
+import type { AwsFault } from '../../src/local-cloud/wire/service.ts'
 import { createWorld } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { openContext } from '../../src/phases/open-context.ts'
@@ -27,10 +28,11 @@ export async function recordedCluster(settings: Record<string, unknown> = {}) {
   const world = createWorld({ clock: systemClock, speed: 200, signal: controller.signal })
   const machines: Machines = { started: new Set(), ran: [], answers: {} }
   const calls = new Map<string, number>()
+  const refusals = new Map<string, () => AwsFault>()
   const hypervisor = recordHypervisor({ world, answer: (command) => nodeAnswer(machines, command) })
   const handlers = createServices(world, hypervisor, { report: () => {} })
   hypervisor.connect(handlers)
-  const server = await startWireServer(counted(handlers, calls), { authority: authorityOf(world) })
+  const server = await startWireServer(counted(handlers, calls, refusals), { authority: authorityOf(world) })
   closing.push(async () => {
     controller.abort()
     await server.close()
@@ -55,7 +57,9 @@ export async function recordedCluster(settings: Record<string, unknown> = {}) {
     const signal = new AbortController().signal
     return openContext(read.spec, { clock: systemClock, log: logTo(lines), signal, env: {} })
   }
-  return { world, machines, calls, lines, context: contextOf(), contextOf }
+  /** From now on the operation is refused so. */
+  const refuse = (operation: string, fault: () => AwsFault) => refusals.set(operation, fault)
+  return { world, machines, calls, lines, refuse, context: contextOf(), contextOf }
 }
 
 const logTo = (lines: string[]): Log =>

@@ -1,5 +1,5 @@
 import type { RecordedAnswer, RecordedCommand } from '../../src/local-cloud/services/recorded-agent.ts'
-import type { Call, Handlers } from '../../src/local-cloud/wire/service.ts'
+import type { AwsFault, Call, Handlers } from '../../src/local-cloud/wire/service.ts'
 
 /** What the machines of a recorded cluster have been told, and so what they answer. */
 export interface Machines {
@@ -78,8 +78,12 @@ export function nodeAnswer(machines: Machines, command: RecordedCommand): Record
   }
 }
 
-/** Counts calls by operation, as AWS would see them. */
-export const counted = (handlers: Handlers, calls: Map<string, number>): Handlers =>
+/** Counts calls by operation, as AWS would see them, and refuses some. */
+export const counted = (
+  handlers: Handlers,
+  calls: Map<string, number>,
+  refusals: ReadonlyMap<string, () => AwsFault> = new Map(),
+): Handlers =>
   Object.fromEntries(
     Object.entries(handlers).map(([service, operations]) => [
       service,
@@ -88,6 +92,8 @@ export const counted = (handlers: Handlers, calls: Map<string, number>): Handler
           operation,
           (input: unknown, call: Call) => {
             if (service !== 'ec2messages') calls.set(operation, (calls.get(operation) ?? 0) + 1)
+            const fault = refusals.get(operation)
+            if (fault) throw fault()
             return handle(input, call)
           },
         ]),

@@ -1,44 +1,105 @@
+import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2'
 import { expect, test } from '@jest/globals'
-import { clustersIn, isExpired } from '../../src/cluster/expiry.ts'
+import { findSecurityGroups } from '../../src/aws/security-groups.ts'
+import type { Clock } from '../../src/kit/clock.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
+import { findAll } from '../../src/phases/leftovers/residue.ts'
+import { stamp } from '../../src/phases/leftovers/stamp.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { sweep } from '../../src/phases/sweep.ts'
+import { sweepMarkdown } from '../../src/report/sweep-markdown.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
-const tags = (cluster: string, expiresAt: string) => ({
-  'rke2-action:cluster': cluster,
-  'rke2-action:expires-at': expiresAt,
-})
+const HOUR = 3600_000
 
-test('a cluster ends with the last of its resources, and one without a time never', () => {
-  const found = clustersIn([
-    tags('b', '2026-01-01T00:00:00Z'),
-    tags('b', '2026-01-03T00:00:00Z'),
-    tags('a', ''),
-    { Name: 'of somebody else' },
-  ])
-  expect(found.map(({ name, resources }) => `${name} ${resources}`)).toEqual(['a 1', 'b 2'])
-  const at = Date.parse('2026-01-02T00:00:00Z')
-  expect(found.map((cluster) => isExpired(cluster, at))).toEqual([false, false])
-  expect(found.map((cluster) => isExpired(cluster, at + 2 * 86_400_000))).toEqual([false, true])
-})
+/** A sweep `later` milliseconds from now. */
+const sweepOf = (
+  { aws, clock, log, signal }: Context,
+  { later = 0, dryRun = false }: { later?: number; dryRun?: boolean } = {},
+) => {
+  const then: Clock = { ...clock, now: () => clock.now() + later }
+  return sweep({ aws, clock: then, log, signal, timeout: 20, dryRun })
+}
 
-const sweepOf = ({ aws, clock, log, signal }: Context, dryRun: boolean) =>
-  sweep({ aws, clock, log, signal, timeout: 20, dryRun })
+const fates = ({ clusters }: Awaited<ReturnType<typeof sweepOf>>) =>
+  clusters.map(({ name, fate, removed }) => `${name} ${fate}${removed ? ', gone' : ''}`)
 
-test('only what is over is taken away, and a dry run takes nothing', async () => {
+test('only what is over is taken away, a dry run takes nothing, and both say whose it was', async () => {
   const { context, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
   const over = contextOf({ 'cluster-name': 'over', ttl: 1 })
   await runPhases(clusterPhases, context)
-  await runPhases(clusterPhases, over)
-  const names = ({ expired, kept }: Awaited<ReturnType<typeof sweep>>) => [
-    expired.map(({ name }) => name),
-    kept.map(({ name }) => name),
-  ]
-  expect(names(await sweepOf(context, true))).toEqual([['over'], ['pr-42']])
+  await runPhases(clusterPhases, { ...over, run: { id: '42-1', repository: 'acme/shop' } })
+  const dry = await sweepOf(context, { later: HOUR, dryRun: true })
+  expect(fates(dry)).toEqual(['over remove', 'pr-42 keep'])
   expect((await over.nodes()).servers).toHaveLength(1)
-  expect(names(await sweepOf(context, false))).toEqual([['over'], ['pr-42']])
+  const swept = await sweepOf(context, { later: HOUR })
+  expect(fates(swept)).toEqual(['over remove, gone', 'pr-42 keep'])
+  expect(swept.failures).toEqual([])
+  expect(swept.clusters[0]).toMatchObject({ run: '42-1', repository: 'acme/shop' })
+  expect(swept.clusters[0]?.stood['instances']).toHaveLength(2)
+  expect(sweepMarkdown(swept.clusters, false)).toMatch(
+    /\| over \| removed \|.*acme\/shop https:\/\/github.com\/acme\/shop\/actions\/runs\/42\/attempts\/1 \| 2 instances, 1 load balancers/,
+  )
   expect((await over.nodes()).servers).toHaveLength(0)
   expect((await context.nodes()).servers).toHaveLength(1)
+}, 60_000)
+
+test('a cluster without a time is marked first, and removed by a later sweep', async () => {
+  const { context } = await recordedCluster({ servers: 1, agents: 0 })
+  await runPhases(clusterPhases, context)
+  // As if somebody had spoiled the tag: it is there, and is no time.
+  await stamp(context.aws, await findAll(context.aws, { cluster: 'pr-42' }), {
+    'rke2-action:expires-at': 'when I am back',
+  })
+  expect(fates(await sweepOf(context, { later: 100 * HOUR, dryRun: true }))).toEqual(['pr-42 mark'])
+  expect(fates(await sweepOf(context))).toEqual(['pr-42 mark'])
+  expect(fates(await sweepOf(context))).toEqual(['pr-42 keep'])
+  // A part that came after the mark: somebody works on it.
+  const [group] = await findSecurityGroups(context.aws.ec2, { cluster: 'pr-42' })
+  const Resources = [group?.id ?? '']
+  await context.aws.ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: 'rke2-action:marked-at' }] }))
+  expect(fates(await sweepOf(context, { later: HOUR }))).toEqual(['pr-42 mark'])
+  expect(fates(await sweepOf(context, { later: HOUR + 1000 }))).toEqual(['pr-42 keep'])
+  expect(fates(await sweepOf(context, { later: 2 * HOUR }))).toEqual(['pr-42 remove, gone'])
+}, 60_000)
+
+test('a hold on any part keeps all, until its date', async () => {
+  const { context } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  await runPhases(clusterPhases, context)
+  const [group] = await findSecurityGroups(context.aws.ec2, { cluster: 'pr-42' })
+  const hold = (Value: string) =>
+    context.aws.ec2.send(
+      new CreateTagsCommand({
+        Resources: [group?.id ?? ''],
+        Tags: [{ Key: 'rke2-action:hold-until', Value }],
+      }),
+    )
+  await hold(new Date(Date.now() + 5 * HOUR).toISOString())
+  expect(fates(await sweepOf(context, { later: 4 * HOUR }))).toEqual(['pr-42 keep'])
+  await hold('forever')
+  expect(fates(await sweepOf(context, { later: 999 * HOUR }))).toEqual(['pr-42 keep'])
+  await hold(new Date(Date.now() + 5 * HOUR).toISOString())
+  expect(fates(await sweepOf(context, { later: 6 * HOUR }))).toEqual(['pr-42 remove, gone'])
+}, 60_000)
+
+test('one cluster that can’t be removed keeps no other', async () => {
+  const { context, contextOf, world } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  const other = contextOf({ 'cluster-name': 'other' })
+  await runPhases(clusterPhases, other)
+  await runPhases(clusterPhases, context)
+  const [balancer] = [...world.loadBalancers.values()].filter(({ name }) => name === 'other-rke2')
+  if (!balancer) throw new Error('there is no balancer')
+  world.loadBalancers.set(balancer.arn, {
+    ...balancer,
+    attributes: { ...balancer.attributes, 'deletion_protection.enabled': 'true' },
+  })
+  const swept = await sweep({
+    ...context,
+    clock: { ...context.clock, now: () => Date.now() + HOUR },
+    timeout: 1,
+    dryRun: false,
+  })
+  expect(fates(swept)).toEqual(['other remove', 'pr-42 remove, gone'])
+  expect(swept.failures).toHaveLength(1)
 }, 60_000)

@@ -1,0 +1,40 @@
+import { kubernetesTag, type Tags, tagKeys } from '../cluster/tags.ts'
+
+/** Something of a cluster that stands in AWS, as its service shows it now. */
+export interface Leftover {
+  /** What the service takes: an id, an ARN, a name. */
+  readonly id: string
+  /** What people know it by. */
+  readonly name: string
+  readonly tags: Tags
+}
+
+/** Whose leftovers to look for. */
+export interface Search {
+  /** Undefined: of every cluster, by our own tags only. */
+  readonly cluster?: string | undefined
+  /** Also what the cluster itself made, by Kubernetes' tag. */
+  readonly made?: boolean
+}
+
+/** Filters of EC2's own; each is a call of its own, as a resource need pass one of them only. */
+export function ec2Filters({ cluster, made }: Search): { Name: string; Values: string[] }[][] {
+  if (!cluster) return [[{ Name: 'tag-key', Values: [tagKeys.cluster] }]]
+  const { key, value } = kubernetesTag(cluster)
+  const ours = [{ Name: `tag:${tagKeys.cluster}`, Values: [cluster] }]
+  return made ? [ours, [{ Name: `tag:${key}`, Values: [value] }]] : [ours]
+}
+
+/** Whether a resource that has these tags is looked for. What CloudFormation or EKS made carries tags of AWS' own, and is theirs. */
+export function isSought(tags: Tags, { cluster, made }: Search): boolean {
+  const owner = tags[tagKeys.cluster]
+  if (!cluster) return Boolean(owner)
+  if (owner) return owner === cluster
+  const { key, value } = kubernetesTag(cluster)
+  return made === true && tags[key] === value && !Object.keys(tags).some((name) => name.startsWith('aws:'))
+}
+
+/** The same resource may pass two filters. */
+export const withoutTwins = (found: readonly Leftover[]): Leftover[] => [
+  ...new Map(found.map((one) => [one.id, one])).values(),
+]

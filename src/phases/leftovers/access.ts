@@ -1,0 +1,55 @@
+import {
+  deleteInstanceProfile,
+  findOwnRoles,
+  remainsOfInstanceProfile,
+  tagInstanceProfile,
+} from '../../aws/instance-profile.ts'
+import { deleteParameters, findParameters, parameterTags, tagParameter } from '../../aws/parameters.ts'
+import { names, OWN_PATH } from '../../cluster/names.ts'
+import { tagKeys } from '../../cluster/tags.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+/** The join token and the kubeconfig. */
+export const parameters: Kind = {
+  name: 'parameters',
+  async find({ ssm }, { cluster }) {
+    const found = await findParameters(ssm, cluster ? names.parameters(cluster) : OWN_PATH)
+    const tagged = found.map(async (id) => ({ id, name: id, tags: await parameterTags(ssm, id) }))
+    // The path says whose they are; a parameter that a node stores may have no tag yet.
+    return (await Promise.all(tagged)).filter(({ tags }) => cluster || tags[tagKeys.cluster])
+  },
+  async remove({ ssm }, things) {
+    await deleteParameters(
+      ssm,
+      things.map(({ id }) => id),
+    )
+    return { held: [], failures: [] }
+  },
+  async tag({ ssm }, things, tags) {
+    for (const { id } of things) await tagParameter(ssm, id, tags)
+  },
+}
+
+/** A cluster's role and instance profile have one name. */
+export const roles: Kind = {
+  name: 'IAM roles and profiles',
+  async find({ iam, region }, { cluster }) {
+    if (cluster) {
+      const id = names.role(cluster, region)
+      const { words, tags } = await remainsOfInstanceProfile(iam, id)
+      return words.length ? [{ id, name: words.join(' and '), tags }] : []
+    }
+    // IAM shows the roles of all regions; another region's cluster is another sweep's.
+    const here = (await findOwnRoles(iam)).filter(
+      ({ name, tags }) => name === names.role(tags[tagKeys.cluster] ?? '', region),
+    )
+    return here.map(({ name, tags }) => ({ id: name, name: `role ${name}`, tags }))
+  },
+  remove: oneByOne(async ({ iam }, { id }) => {
+    await deleteInstanceProfile(iam, id)
+    return true
+  }),
+  async tag({ iam }, things, tags) {
+    for (const { id } of things) await tagInstanceProfile(iam, id, tags)
+  },
+}

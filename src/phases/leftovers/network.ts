@@ -1,0 +1,45 @@
+import type { AwsClients } from '../../aws/clients.ts'
+import type { Leftover } from '../../aws/leftover.ts'
+import { findInterfaces, interfacesOfGroup, tagResources } from '../../aws/leftovers.ts'
+import {
+  closeSecurityGroup,
+  deleteSecurityGroup,
+  findSecurityGroups,
+  groupsNaming,
+} from '../../aws/security-groups.ts'
+import type { Tags } from '../../cluster/tags.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+const tag = ({ ec2 }: AwsClients, things: readonly Leftover[], tags: Tags) =>
+  tagResources(
+    ec2,
+    things.map(({ id }) => id),
+    tags,
+  )
+
+const deleteGroups = oneByOne(({ ec2 }, { id }) => deleteSecurityGroup(ec2, id))
+
+/** Held by the interfaces of a balancer for some minutes after it, and by rules that name them. */
+export const securityGroups: Kind = {
+  name: 'security groups',
+  find: ({ ec2 }, search) => findSecurityGroups(ec2, search),
+  async remove(aws, things) {
+    // All rules first: groups that name each other hold each other.
+    const closed = await oneByOne(({ ec2 }, { id }) => closeSecurityGroup(ec2, id).then(() => true))(
+      aws,
+      things,
+    )
+    const deleted = await deleteGroups(aws, things)
+    return { held: deleted.held, failures: [...closed.failures, ...deleted.failures] }
+  },
+  tag,
+  holders: async ({ ec2 }, { id }) =>
+    (await Promise.all([interfacesOfGroup(ec2, id), groupsNaming(ec2, id)])).flat(),
+}
+
+/** They go with their machine. */
+export const interfaces: Kind = {
+  name: 'network interfaces',
+  find: ({ ec2 }, search) => findInterfaces(ec2, search),
+  tag,
+}

@@ -1,0 +1,32 @@
+import { runUrl } from '../github/run-url.ts'
+import type { SweptCluster } from '../phases/sweep.ts'
+
+/** The job summary of a sweep. Tags are written by others: nothing of them may end a cell or become markup. */
+export function sweepMarkdown(clusters: readonly SweptCluster[], dryRun: boolean): string {
+  if (!clusters.length) return '## Sweep\n\nNo cluster carries rke2-action’s tags in this region.'
+  return [
+    `## Sweep${dryRun ? ' (dry run: nothing was done)' : ''}`,
+    [
+      '| cluster | what became of it | why | made by | what it consisted of |',
+      '|---|---|---|---|---|',
+      ...clusters.map(row),
+    ].join('\n'),
+  ].join('\n\n')
+}
+
+const row = (swept: SweptCluster) =>
+  `| ${[swept.name, became(swept), swept.why, `${swept.repository} ${runUrl(swept)}`, partsOf(swept)].map(cell).join(' | ')} |`
+
+function became({ fate, removed }: SweptCluster): string {
+  if (fate === 'keep') return 'stays'
+  if (fate === 'mark') return 'marked'
+  return removed ? 'removed' : 'to be removed'
+}
+
+const partsOf = ({ stood }: SweptCluster) =>
+  Object.entries(stood)
+    .filter(([, items]) => items.length)
+    .map(([kind, items]) => `${items.length} ${kind}`)
+    .join(', ')
+
+const cell = (text: string) => text.replaceAll(/[|`<>[\]\\]/g, (sign) => `\\${sign}`).replaceAll(/\s+/g, ' ')

@@ -1,0 +1,225 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import {
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { CreateRoleCommand } from '@aws-sdk/client-iam'
+import { CreateActivationCommand } from '@aws-sdk/client-ssm'
+import { expect, test } from '@jest/globals'
+import { describeError } from '../../src/kit/errors.ts'
+import type { Log } from '../../src/kit/log.ts'
+import { AwsFault } from '../../src/local-cloud/wire/service.ts'
+import type { World } from '../../src/local-cloud/world/world.ts'
+import type { Context } from '../../src/phases/context.ts'
+import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { teardown } from '../../src/phases/teardown.ts'
+import { recordedCluster } from './recorded-cluster.ts'
+
+const gone = ({ aws, clock, log, signal, spec }: Context, timeout = 20) =>
+  teardown({ cluster: spec.clusterName, aws, clock, log, signal, timeout })
+
+const OWNED = [{ Key: 'kubernetes.io/cluster/pr-42', Value: 'owned' }]
+const OURS = [{ Key: 'rke2-action:cluster', Value: 'pr-42' }]
+
+/** What Kubernetes makes in AWS for a service of type LoadBalancer and for a claim. */
+async function madeByKubernetes({ aws }: Context, world: World): Promise<void> {
+  const { GroupId = '' } = await aws.ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: 'k8s-elb-a1',
+      Description: 'Security group for Kubernetes',
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: OWNED }],
+    }),
+  )
+  // The nodes let the balancer in, and it is held until that rule is gone.
+  const nodes = [...world.securityGroups.values()].find(({ name }) => name === 'pr-42-nodes')
+  await aws.ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: nodes?.id,
+      IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId }] }],
+    }),
+  )
+  await aws.elb.send(
+    new CreateLoadBalancerCommand({
+      Name: 'a1',
+      Type: 'network',
+      Scheme: 'internal',
+      Subnets: world.network.subnets.map(({ id }) => id),
+      SecurityGroups: [GroupId],
+      Tags: OWNED,
+    }),
+  )
+  await aws.elb.send(
+    new CreateTargetGroupCommand({
+      Name: 'k8s-a1',
+      Protocol: 'TCP',
+      Port: 31_000,
+      VpcId: world.network.vpcId,
+      TargetType: 'instance',
+      Tags: OWNED,
+    }),
+  )
+  layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { 'kubernetes.io/cluster/pr-42': 'owned' })
+}
+
+function layVolume(world: World, id: string, tags: Record<string, string>): void {
+  world.volumes.set(id, {
+    id,
+    zone: 'eu-west-1a',
+    sizeGib: 8,
+    type: 'gp3',
+    device: '',
+    encrypted: true,
+    deleteOnTermination: false,
+    instanceId: undefined,
+    createdAt: Date.now(),
+  })
+  world.tags.set(id, tags)
+}
+
+test('what the cluster itself made goes with it, and what others made stays', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  await madeByKubernetes(context, world)
+  layVolume(world, 'vol-0bbbbbbbbbbbbbbb1', { 'kubernetes.io/cluster/pr-42': 'shared' })
+  layVolume(world, 'vol-0bbbbbbbbbbbbbbb2', { 'kubernetes.io/cluster/pr-421': 'owned' })
+  layVolume(world, 'vol-0bbbbbbbbbbbbbbb3', {
+    'kubernetes.io/cluster/pr-42': 'owned',
+    'aws:eks:cluster-name': 'pr-42',
+  })
+  layVolume(world, 'vol-0bbbbbbbbbbbbbbb4', {
+    'kubernetes.io/cluster/pr-42': 'owned',
+    'rke2-action:cluster': 'other',
+  })
+  const { removed, residue } = await gone(context)
+  expect(removed).toMatchObject({
+    'load balancers': expect.arrayContaining(['a1', 'pr-42-rke2']),
+    'target groups': expect.arrayContaining(['k8s-a1', 'pr-42-6443', 'pr-42-9345']),
+    'security groups': expect.arrayContaining(['k8s-elb-a1', 'pr-42-nodes', 'pr-42-balancer']),
+    volumes: ['vol-0aaaaaaaaaaaaaaa1'],
+  })
+  expect(Object.values(residue).flat()).toEqual([])
+  expect([...world.volumes.keys()].map((id) => id.slice(-2))).toEqual(['b1', 'b2', 'b3', 'b4'])
+  expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
+}, 60_000)
+
+test('where another cluster has the name, what Kubernetes made under it stays', async () => {
+  const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const own = [...world.instances.values()][0]
+  await context.aws.ec2.send(
+    new RunInstancesCommand({
+      ImageId: own?.imageId,
+      InstanceType: 't3.large',
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [{ ResourceType: 'instance', Tags: OWNED }],
+    }),
+  )
+  await madeByKubernetes(context, world)
+  // The rule is what our own group has of theirs; it goes with our group.
+  await gone(context)
+  expect([...world.loadBalancers.values()].map(({ name }) => name)).toEqual(['a1'])
+  expect(world.volumes.has('vol-0aaaaaaaaaaaaaaa1')).toBe(true)
+  expect(lines.join('\n')).toMatch(
+    /warning .*i-\w+ carry the tag kubernetes.io\/cluster\/pr-42 and are not ours/,
+  )
+}, 60_000)
+
+test('activations go, and the machines that they let in are deregistered', async () => {
+  const { context, world } = await recordedCluster()
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  }
+  await context.aws.iam.send(
+    new CreateRoleCommand({ RoleName: 'hybrid', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  )
+  const activate = (Tags: typeof OURS) =>
+    context.aws.ssm.send(new CreateActivationCommand({ IamRole: 'hybrid', Tags }))
+  const { ActivationId: id = '' } = await activate(OURS)
+  await activate([{ Key: 'rke2-action:cluster', Value: 'other' }])
+  const nodeId = 'mi-0123456789abcdef0'
+  layHybridNode(world, nodeId, id)
+  const { removed } = await gone(context)
+  expect(removed).toMatchObject({ activations: [id], 'hybrid nodes': [`edge-1 (${nodeId})`] })
+  expect(world.activations.size).toBe(1)
+  expect(world.registrations.size).toBe(0)
+}, 30_000)
+
+function layHybridNode(world: World, nodeId: string, id: string): void {
+  const now = Date.now()
+  world.tags.set(nodeId, { 'rke2-action:cluster': 'pr-42' })
+  world.registrations.set(nodeId, {
+    nodeId,
+    fingerprint: 'f',
+    publicKey: '',
+    activation: { id, iamRole: 'hybrid', name: 'edge-1' },
+    registeredAt: now,
+  })
+  world.nodes.set(nodeId, {
+    instanceId: nodeId,
+    agentVersion: '3.3.0.0',
+    computerName: 'edge-1',
+    ipAddress: '192.0.2.1',
+    platformName: 'Ubuntu',
+    platformType: 'Linux',
+    platformVersion: '24.04',
+    registeredAt: now,
+    lastContactAt: now,
+  })
+}
+
+test('a kind that is refused keeps no other from going, and is told with its remedy', async () => {
+  const { context, world, refuse } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  refuse('DeleteTargetGroup', () => new AwsFault('AccessDenied', 'not authorized to DeleteTargetGroup'))
+  const failure = describeError(await gone(context).catch((error: unknown) => error))
+  expect(failure).toContain(
+    'could not delete the target groups: not authorized to DeleteTargetGroup\n→ The role',
+  )
+  expect(failure).toContain('of pr-42 is left:\n  target groups: pr-42-6443\n  target groups: pr-42-9345')
+  expect(failure).not.toMatch(/instances:|security groups:|parameters:/)
+  expect([world.roles.size, world.parameters.size, world.securityGroups.size]).toEqual([0, 0, 1])
+}, 60_000)
+
+test('a group that somebody else’s rule names is told with who holds it', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const nodes = [...world.securityGroups.values()].find(({ name }) => name === 'pr-42-nodes')
+  const { GroupId } = await context.aws.ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'database', Description: 'of somebody else' }),
+  )
+  await context.aws.ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [
+        { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, UserIdGroupPairs: [{ GroupId: nodes?.id }] },
+      ],
+    }),
+  )
+  const failure = describeError(await gone(context, 4).catch((error: unknown) => error))
+  expect(failure).toContain(`still missing: pr-42-nodes (held by ${GroupId} (database))`)
+}, 60_000)
+
+test('credentials that end in the middle are told once, with what to do', async () => {
+  const { context, refuse } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const over = () => new AwsFault('ExpiredToken', 'The security token included in the request is expired')
+  // From here on: what comes first goes, the rest is refused.
+  const log: Log = {
+    ...context.log,
+    info: (line) => {
+      if (!line.startsWith('terminating')) return
+      for (const operation of ['DescribeLoadBalancers', 'DescribeParameters', 'DescribeVolumes'])
+        refuse(operation, over)
+    },
+  }
+  const failure = (await gone({ ...context, log }).catch((error: unknown) => error)) as Error
+  expect(describeError(failure)).toMatch(
+    /^in the middle of taking pr-42 away, AWS stopped taking the credentials.*expired\n→ Run configure-aws-credentials and teardown again/,
+  )
+}, 60_000)
