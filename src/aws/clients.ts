@@ -5,6 +5,7 @@ import { PricingClient } from '@aws-sdk/client-pricing'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
+import { explained } from './errors.ts'
 
 /** One client a service, all of one region. Endpoints come from the SDK's own environment variables. */
 export interface AwsClients {
@@ -30,14 +31,30 @@ export function awsClients(region: string): AwsClients {
     requestHandler: REQUEST_HANDLER,
     customUserAgent: 'rke2-action',
   }
-  return {
-    region,
+  const clients = {
     ec2: new EC2Client(common),
     elb: new ElasticLoadBalancingV2Client(common),
     iam: new IAMClient(common),
     ssm: new SSMClient(common),
     sts: new STSClient(common),
   }
+  for (const client of Object.values(clients)) client.middlewareStack.use(explainRefusals as never)
+  return { region, ...clients }
+}
+
+type Call = (input: unknown) => Promise<unknown>
+
+/** A refused call says which right is missing wherever it happens, and not only where a phase expects it. */
+const explainRefusals = {
+  applyToStack: (stack: { add(middleware: (next: Call) => Call, options: object): void }) =>
+    stack.add(
+      (next) => (input) =>
+        next(input).catch((error: unknown) => {
+          throw explained(error)
+        }),
+      // Outside of the SDK's own retries.
+      { step: 'initialize', priority: 'high', name: 'explainRefusals' },
+    ),
 }
 
 // Questions beside the work: a network that doesn't let them out must not hold a run up.

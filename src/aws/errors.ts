@@ -1,6 +1,12 @@
+import { permissions } from '../cluster/permissions.ts'
+import { policyFilesWith } from '../cluster/role-policy.ts'
+import { UserError } from '../kit/errors.ts'
+
 /** The code of an AWS error as the service's documentation writes it, whatever protocol it came by; empty for other errors. */
 export function awsCode(error: unknown): string {
   if (!(error instanceof Error)) return ''
+  // A refusal that was put into words already.
+  if (error instanceof UserError && error.cause !== undefined) return awsCode(error.cause)
   const code = (error as { Code?: unknown }).Code
   return (typeof code === 'string' ? code : error.name).replace(/Exception$/, '')
 }
@@ -41,7 +47,16 @@ export function refusalHint(error: unknown): string | undefined {
   const code = awsCode(error)
   if (isExpiredCredential(error))
     return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step.'
-  if (['UnauthorizedOperation', 'AccessDenied'].includes(code))
-    return 'The role of this job lacks a right: the message above names the operation. The README lists what each action needs.'
-  return undefined
+  if (!['UnauthorizedOperation', 'AccessDenied'].includes(code)) return undefined
+  const [, action] = /is not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message) ?? []
+  if (!action) return 'The role of this job lacks a right. policies/README.md lists what each action needs.'
+  const files = policyFilesWith(permissions, action)
+  if (!files.length) return `The role of this job lacks ${action}, which no policy of rke2-action holds.`
+  return `The role of this job lacks ${action} there: give it the policy that rke2-action has for it (${files.join(', ')}), and see that no boundary or organization policy denies it.`
+}
+
+/** The refusal in words, or the error as it is. */
+export function explained(error: unknown): unknown {
+  const hint = error instanceof UserError ? undefined : refusalHint(error)
+  return hint ? new UserError((error as Error).message, { hint, cause: error }) : error
 }

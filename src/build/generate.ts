@@ -7,6 +7,7 @@ import { clusterConfig } from '../cluster/spec.ts'
 import type { ActionDefinition } from '../kit/define-action.ts'
 import { localCloudAction } from '../local-cloud/action.ts'
 import { actionYml } from './action-yml.ts'
+import { iamPolicies, permissionTable } from './iam-policies.ts'
 import { readmeTables, withTables } from './readme-tables.ts'
 
 const write = (file: string, text: string) => {
@@ -40,6 +41,9 @@ for (const action of allActions) {
 writeMetadata(cluster, '../../dist/cluster', 'actions/cluster')
 writeDoors(localCloudAction, 'dist/local-cloud/action', 'localCloud', '../doors.js')
 writeMetadata(localCloudAction, '../../dist/local-cloud/action')
+for (const [file, text] of Object.entries(iamPolicies())) write(file, text)
+const rights = 'policies/README.md'
+write(rights, withTables(readFileSync(rights, 'utf8'), permissionTable(), rights, 'permissions'))
 write('dist/package.json', '{ "type": "module" }\n')
 write(
   'schema/cluster.schema.json',

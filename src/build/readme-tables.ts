@@ -26,16 +26,22 @@ export function readmeTables(action: ActionDefinition): string {
   ].join('\n')
 }
 
-const START = '<!-- generated: inputs and outputs -->'
+const startOf = (what: string) => `<!-- generated: ${what} -->`
 const END = '<!-- /generated -->'
 
 /**
  * Puts `tables` between the two marks of a README, leaving the words by hand alone.
  * @throws Error when the marks are missing, because then the README would silently grow stale.
  */
-export function withTables(readme: string, tables: string, file: string): string {
-  const start = readme.indexOf(START)
+export function withTables(
+  readme: string,
+  tables: string,
+  file: string,
+  what = 'inputs and outputs',
+): string {
+  const mark = startOf(what)
+  const start = readme.indexOf(mark)
   const end = readme.indexOf(END)
-  if (start < 0 || end < start) throw new Error(`${file} needs the marks ${START} and ${END}`)
-  return `${readme.slice(0, start + START.length)}\n\n${tables}\n\n${readme.slice(end)}`
+  if (start < 0 || end < start) throw new Error(`${file} needs the marks ${mark} and ${END}`)
+  return `${readme.slice(0, start + mark.length)}\n\n${tables}\n\n${readme.slice(end)}`
 }

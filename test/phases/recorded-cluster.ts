@@ -5,8 +5,8 @@ import { createLog, type Log } from '../../src/kit/log.ts'
 import { authorityOf } from '../../src/local-cloud/services/authority.ts'
 import { createServices } from '../../src/local-cloud/services/create-services.ts'
 import { recordHypervisor } from '../../src/local-cloud/services/record-hypervisor.ts'
-import type { AwsFault } from '../../src/local-cloud/wire/service.ts'
-import { createWorld } from '../../src/local-cloud/world/world.ts'
+import type { AwsFault, Handlers } from '../../src/local-cloud/wire/service.ts'
+import { createWorld, type World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { openContext } from '../../src/phases/open-context.ts'
 import { startWireServer } from '../local-cloud/wire/wire-server.ts'
@@ -23,7 +23,10 @@ afterAll(() => {
 })
 
 /** A cluster whose machines are records, behind the real HTTP interface of the local cloud, and a context to work on it. */
-export async function recordedCluster(settings: Record<string, unknown> = {}) {
+export async function recordedCluster(
+  settings: Record<string, unknown> = {},
+  watch: (world: World, handlers: Handlers) => Handlers = (_, handlers) => handlers,
+) {
   const controller = new AbortController()
   const world = createWorld({ clock: systemClock, speed: 200, signal: controller.signal })
   const machines: Machines = { started: new Set(), ran: [], answers: {} }
@@ -32,7 +35,9 @@ export async function recordedCluster(settings: Record<string, unknown> = {}) {
   const hypervisor = recordHypervisor({ world, answer: (command) => nodeAnswer(machines, command) })
   const handlers = createServices(world, hypervisor, { report: () => {} })
   hypervisor.connect(handlers)
-  const server = await startWireServer(counted(handlers, calls, refusals), { authority: authorityOf(world) })
+  const server = await startWireServer(counted(watch(world, handlers), calls, refusals), {
+    authority: authorityOf(world),
+  })
   closing.push(async () => {
     controller.abort()
     await server.close()

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { type ConditionKeys, conditionSchema, holds } from './policy-condition.ts'
+import { matches } from './policy-pattern.ts'
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 
@@ -10,8 +12,10 @@ const statementSchema = z.strictObject({
   Resource: texts.optional(),
   NotResource: texts.optional(),
   Principal: z.unknown().optional(),
-  Condition: z.record(z.string(), z.unknown()).optional(),
+  Condition: conditionSchema.optional(),
 })
+
+type Statement = z.output<typeof statementSchema>
 
 /** A policy in IAM's language, as text. */
 export const policySchema = z
@@ -34,34 +38,27 @@ export const policySchema = z
 
 export type Policy = z.output<typeof policySchema>
 
-/**
- * May the action be done to the resource? What is denied stays denied; what nothing allows is refused.
- * Only Effect, Action and Resource are looked at, with their wildcards.
- */
-export function permits(policies: readonly Policy[], action: string, resource: string): boolean {
-  const statements = policies.flatMap(({ Statement }) => Statement)
-  const fitting = statements.filter(
-    ({ Action = [], Resource = [] }) =>
-      Action.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-      Resource.some((pattern) => matches(pattern, resource)),
-  )
-  return fitting.length > 0 && fitting.every(({ Effect }) => Effect === 'Allow')
+/** What a policy is asked: one action on one resource, and what is known of the request (condition keys in lower case). */
+export interface Question {
+  action: string
+  resource: string
+  keys: ConditionKeys
 }
 
-// Every call of a machine asks for the same few.
-const compiled = new Map<string, RegExp>()
+export type Answer = 'allowed' | 'denied' | 'not allowed'
 
-function matches(pattern: string, text: string): boolean {
-  const expression = compiled.get(pattern) ?? compile(pattern)
-  return expression.test(text)
+/** An explicit denial wins; what nothing allows is refused ("Policy evaluation logic" of the IAM user guide). */
+export function decide(policies: readonly Policy[], question: Question): Answer {
+  const fitting = policies.flatMap(({ Statement }) => Statement).filter((one) => fits(one, question))
+  if (fitting.some(({ Effect }) => Effect === 'Deny')) return 'denied'
+  return fitting.length > 0 ? 'allowed' : 'not allowed'
 }
 
-function compile(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  const expression = new RegExp(`^${source}$`, 's')
-  compiled.set(pattern, expression)
-  return expression
+function fits(statement: Statement, { action, resource, keys }: Question): boolean {
+  const { Action, NotAction, Resource, NotResource, Condition } = statement
+  const isAction = (pattern: string) => matches(pattern.toLowerCase(), action.toLowerCase())
+  const isResource = (pattern: string) => matches(pattern, resource)
+  const fitsAction = Action ? Action.some(isAction) : NotAction?.some(isAction) === false
+  const fitsResource = Resource ? Resource.some(isResource) : NotResource?.some(isResource) === false
+  return fitsAction && fitsResource && holds(Condition, keys)
 }

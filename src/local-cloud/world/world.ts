@@ -12,6 +12,7 @@ import { defaultNetwork, type Network } from './network.ts'
 import type { NetworkInterface } from './network-interface.ts'
 import type { Parameter } from './parameter.ts'
 import type { InstanceProfile, Role } from './role.ts'
+import type { RoleSession } from './role-session.ts'
 import { allEgress, type SecurityGroup } from './security-group.ts'
 import type { TargetGroup } from './target-group.ts'
 import { newUserKey, type UserKey } from './user-key.ts'
@@ -64,6 +65,10 @@ export interface World {
   readonly identityCredentials: Map<string, Credentials>
   /** Every key that a machine may still sign with: by access key id. */
   readonly keys: Map<string, IssuedKey>
+  /** Of roles that were assumed: by access key id. */
+  readonly sessions: Map<string, RoleSession>
+  /** Services that have their own role in this account: the first balancer makes that of load balancing. */
+  readonly linkedServices: Set<string>
   readonly activations: Map<string, Activation>
   /** By node id. */
   readonly registrations: Map<string, Registration>
@@ -118,6 +123,8 @@ export function createWorld({
     credentials: new Map(),
     identityCredentials: new Map(),
     keys: new Map(),
+    sessions: new Map(),
+    linkedServices: new Set(),
     activations: new Map(),
     registrations: new Map(),
     nodes: new Map(),

@@ -35,12 +35,13 @@ test.each([
     'MalformedPolicyDocument',
   ],
   [
-    'a condition, which it would not judge',
+    'a condition that it could not judge',
     'PutRolePolicy',
     {
       RoleName: 'node',
       PolicyName: 'p',
-      PolicyDocument: '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}',
+      PolicyDocument:
+        '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}',
       AssumeRolePolicyDocument: undefined,
     },
     'MalformedPolicyDocument',

@@ -11,12 +11,12 @@ import { AwsFault } from '../../wire/service.ts'
 import { MANAGED_POLICIES } from '../../world/managed-policy.ts'
 import type { Cloud } from '../cloud.ts'
 import { roleNamed } from './find.ts'
-import { refuseUnjudgeable } from './policy-document.ts'
+import { readPolicy } from './policy-document.ts'
 
 export function putRolePolicy({ world }: Cloud, input: PutRolePolicyRequest): void {
   const role = roleNamed(world, input.RoleName)
   const document = input.PolicyDocument ?? ''
-  refuseUnjudgeable(document)
+  readPolicy(document)
   const inline = new Map(role.inline).set(input.PolicyName ?? '', document)
   world.roles.set(role.name, { ...role, inline })
 }

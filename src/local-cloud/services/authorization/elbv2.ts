@@ -1,0 +1,94 @@
+import type {
+  AddTagsInput,
+  CreateListenerInput,
+  CreateLoadBalancerInput,
+  CreateTargetGroupInput,
+  Tag,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { ConditionKeys } from '../../world/policy-condition.ts'
+import type { World } from '../../world/world.ts'
+import { type Demand, ofAnything, type Rule, type Rules, requestTags, resourceTags } from './demand.ts'
+
+const SERVICE = 'elasticloadbalancing'
+const LINKED = 'elasticloadbalancing.amazonaws.com'
+
+const standing = (world: World, arn: string, keys: ConditionKeys = {}): Demand => ({
+  resource: arn,
+  keys: { ...keys, ...resourceTags(world.tags.get(arn), SERVICE) },
+})
+
+/** Tags in a call that creates need the right to tag besides, in that call. */
+const tagging = (resource: string, createAction: string, tags: readonly Tag[] | undefined): Demand[] =>
+  tags?.length
+    ? [
+        {
+          resource,
+          keys: { ...requestTags(tags), [`${SERVICE}:createaction`]: [createAction] },
+          action: `${SERVICE}:AddTags`,
+        },
+      ]
+    : []
+
+function createLoadBalancer(world: World, input: CreateLoadBalancerInput): Demand[] {
+  const { Name: name, Type: type, Scheme: scheme = 'internet-facing', Tags: tags } = input
+  const kind = type === 'network' ? 'net' : 'app'
+  const resource = arnOf(world, `loadbalancer/${kind}/${name}/*`)
+  return [
+    { resource, keys: { ...requestTags(tags), [`${SERVICE}:scheme`]: [scheme] } },
+    ...tagging(resource, 'CreateLoadBalancer', tags),
+    ...linkedRole(world),
+  ]
+}
+
+/** Load balancing makes its own role in an account with the first balancer, by the caller's right. */
+const linkedRole = (world: World): Demand[] =>
+  world.linkedServices.has(LINKED)
+    ? []
+    : [
+        {
+          action: 'iam:CreateServiceLinkedRole',
+          resource: `arn:aws:iam::${world.account}:role/aws-service-role/${LINKED}/AWSServiceRoleForElasticLoadBalancing`,
+          keys: { 'iam:awsservicename': [LINKED] },
+        },
+      ]
+
+function createTargetGroup(world: World, { Name: name, Tags: tags }: CreateTargetGroupInput): Demand[] {
+  const resource = arnOf(world, `targetgroup/${name}/*`)
+  return [{ resource, keys: requestTags(tags) }, ...tagging(resource, 'CreateTargetGroup', tags)]
+}
+
+function createListener(world: World, input: CreateListenerInput): Demand[] {
+  const { LoadBalancerArn: balancer = '', Tags: tags } = input
+  const listener = `${balancer.replace(':loadbalancer/', ':listener/')}/*`
+  return [standing(world, balancer, requestTags(tags)), ...tagging(listener, 'CreateListener', tags)]
+}
+
+const arnOf = ({ region, account }: World, resource: string) =>
+  `arn:aws:${SERVICE}:${region}:${account}:${resource}`
+
+const ofBalancer: Rule = (world, { LoadBalancerArn: arn = '' }) => [standing(world, arn)]
+const ofTargetGroup: Rule = (world, { TargetGroupArn: arn = '' }) => [standing(world, arn)]
+
+/** "Actions, resources, and condition keys for Elastic Load Balancing V2" of the service authorization reference. */
+export const elbv2Rules: Rules = {
+  ...ofAnything(
+    'DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTargetGroups DescribeListeners',
+  ),
+  ...ofAnything('DescribeTargetGroupAttributes DescribeTargetHealth DescribeTags'),
+  CreateLoadBalancer: createLoadBalancer,
+  DeleteLoadBalancer: ofBalancer,
+  SetSecurityGroups: ofBalancer,
+  ModifyLoadBalancerAttributes: ofBalancer,
+  CreateTargetGroup: createTargetGroup,
+  ModifyTargetGroup: ofTargetGroup,
+  ModifyTargetGroupAttributes: ofTargetGroup,
+  DeleteTargetGroup: ofTargetGroup,
+  RegisterTargets: ofTargetGroup,
+  DeregisterTargets: ofTargetGroup,
+  CreateListener: createListener,
+  DeleteListener: (world, { ListenerArn: arn = '' }) => [standing(world, arn)],
+  AddTags: (world, { ResourceArns: arns = [], Tags: tags }: AddTagsInput) =>
+    arns.map((arn) => standing(world, arn, requestTags(tags))),
+  RemoveTags: (world, { ResourceArns: arns = [] }: { ResourceArns?: string[] }) =>
+    arns.map((arn) => standing(world, arn)),
+}
