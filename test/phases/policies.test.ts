@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Permission, POLICY_ROLES, type PolicyRole } from '../../src/cluster/permissions.ts'
 import { rolePolicy } from '../../src/cluster/role-policy.ts'
+import { describeError } from '../../src/kit/errors.ts'
 import { rules } from '../../src/local-cloud/services/authorization/rules.ts'
 import type { Call, Handlers } from '../../src/local-cloud/wire/service.ts'
 import { decide, type Policy, policySchema, type Question } from '../../src/local-cloud/world/policy.ts'
@@ -67,4 +68,26 @@ test.each(POLICY_ROLES)(
     ).toEqual([])
   },
   120_000,
+)
+
+test.each<[PolicyRole, string]>([
+  ['deploy', 'ec2:DescribeInstances'],
+  ['deploy', 'ec2:CreateSecurityGroup'],
+  ['deploy', 'ec2:RunInstances'],
+  ['deploy', 'iam:PassRole'],
+  ['deploy', 'ssm:AddTagsToResource'],
+  ['deploy', 'elasticloadbalancing:AddTags'],
+  ['verify', 'ssm:SendCommand'],
+  ['verify', 'elasticloadbalancing:DescribeTargetHealth'],
+  ['teardown', 'iam:DeleteRole'],
+  ['sweep', 'iam:ListRoles'],
+])(
+  '%s without %s fails, and its hint names the right and the file that has it',
+  async (role, action) => {
+    const rest = permissionsOf(role).filter((right) => right.action !== action)
+    const told = await runUnder(role, rest).then(() => 'it succeeded', describeError)
+    expect(told).toContain(`is not authorized to perform: ${action}`)
+    expect(told).toMatch(new RegExp(`→ The role of this job lacks ${action} .*policies/${role}\\.json`))
+  },
+  60_000,
 )
