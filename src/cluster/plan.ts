@@ -1,4 +1,6 @@
-import type { PlannedLaunch } from './launch-plan.ts'
+import { ONLY_GROUP } from './agent-groups.ts'
+import type { PlannedLaunch, PoolPlan } from './launch-plan.ts'
+import { machinePools } from './machine-pools.ts'
 import type { ClusterNode, Role } from './nodes.ts'
 import type { ClusterSpec } from './spec.ts'
 
@@ -14,24 +16,45 @@ export interface PlannedResource {
   readonly detail: string
 }
 
-/** What is asked of the machines of one role. */
-interface MachineWish {
+/** What is asked of machines that are alike. */
+export interface MachineWish {
+  readonly role: Role
+  /** Of agents. */
+  readonly group: string | undefined
   readonly count: number
+  /** The one asked for first. */
   readonly instanceType: string
   readonly volumeGib: number
 }
 
-export type MachineWishes = Readonly<Record<Role, MachineWish>>
+export const machineWishes = (spec: ClusterSpec): MachineWish[] =>
+  machinePools(spec).map(({ role, group, count, instanceTypes: [instanceType = ''] }) => ({
+    ...{ role, group, count, instanceType },
+    volumeGib: spec.volumeSize,
+  }))
 
-export const machineWishes = (spec: ClusterSpec): MachineWishes => ({
-  server: { count: spec.servers, instanceType: spec.serverInstanceType, volumeGib: spec.volumeSize },
-  agent: { count: spec.agents, instanceType: spec.agentInstanceType, volumeGib: spec.volumeSize },
-})
+/** Those of the nodes that a wish speaks of, in order of index. */
+export const nodesOf = (wish: MachineWish, nodes: readonly ClusterNode[]) =>
+  nodes.filter(
+    ({ role, group = ONLY_GROUP }) => role === wish.role && (role === 'server' || group === wish.group),
+  )
 
 /** Machines that would be launched together, where they would be tried first, and after that. */
 export interface PlannedMachines extends PlannedLaunch {
-  readonly instanceType: string
+  readonly instanceTypes: readonly string[]
+  /** The first one first. */
+  readonly zones: readonly string[]
 }
+
+/** The launches of all pools, with every type and zone that they would be tried in. */
+export const plannedMachines = (plans: readonly PoolPlan[]): PlannedMachines[] =>
+  plans.flatMap(({ pool: { ladder }, launches }) =>
+    launches.map((launch) => ({
+      ...launch,
+      instanceTypes: [...new Set(ladder.rungs.map(({ instanceType }) => instanceType))],
+      zones: [...new Set([launch.first.zone, ...ladder.rungs.map(({ zone }) => zone)])],
+    })),
+  )
 
 /** Something that has one name: it is made unless it is there. */
 export const named = (
@@ -42,32 +65,41 @@ export const named = (
 ): PlannedResource => ({ kind, name, change: present.includes(name) ? 'keep' : 'create', detail })
 
 /** The machines that are there: none is ever replaced or taken away for another wish, so what differs is said. */
-export function standingMachines(nodes: readonly ClusterNode[], wishes: MachineWishes): PlannedResource[] {
+export function standingMachines(
+  nodes: readonly ClusterNode[],
+  wishes: readonly MachineWish[],
+): PlannedResource[] {
   return nodes.map((node) => {
-    const wish = wishes[node.role]
+    const wish = wishes.find((one) => nodesOf(one, [node]).length)
     const differs =
-      node.instanceType === wish.instanceType ? '' : `; ${wish.instanceType} is asked for, and it stays`
+      !wish || node.instanceType === wish.instanceType
+        ? ''
+        : `; ${wish.instanceType} is asked for, and it stays`
     return {
       kind: 'instance',
       name: node.name,
-      change: changeOf(node, wish),
+      change: isExtra(node, nodes, wish) ? 'extra' : changeOf(node),
       detail: `${node.instanceType} in ${node.zone}, ${node.state}${differs}`,
     }
   })
 }
 
-function changeOf({ index, state }: ClusterNode, { count }: MachineWish): Change {
-  if (index > count) return 'extra'
-  return state === 'stopped' || state === 'stopping' ? 'start' : 'keep'
+function isExtra(node: ClusterNode, nodes: readonly ClusterNode[], wish: MachineWish | undefined): boolean {
+  if (!wish) return true
+  if (node.role === 'server') return node.index > wish.count
+  return nodesOf(wish, nodes).indexOf(node) >= wish.count
 }
 
+const changeOf = ({ state }: ClusterNode): Change =>
+  state === 'stopped' || state === 'stopping' ? 'start' : 'keep'
+
 /** A line for each launch; its volumes go with it. */
-export const newMachines = (launches: readonly PlannedMachines[], wishes: MachineWishes): PlannedResource[] =>
-  launches.map((launch) => ({
-    kind: launch.count === 1 ? 'instance' : `${launch.count} instances`,
-    name: launch.name,
+export const newMachines = (launches: readonly PlannedMachines[], volumeGib: number): PlannedResource[] =>
+  launches.map(({ name, count, first, instanceTypes, zones }) => ({
+    kind: count === 1 ? 'instance' : `${count} instances`,
+    name,
     change: 'create',
-    detail: `${launch.instanceType} with ${wishes[launch.role].volumeGib} GiB gp3, encrypted; zones in order: ${launch.zones.join(', ')}`,
+    detail: `${first.capacityType === 'spot' ? 'spot ' : ''}${instanceTypes.join(', ')} with ${volumeGib} GiB gp3, encrypted; zones in order: ${zones.join(', ')}`,
   }))
 
 /** How many machines of each role each zone would have, standing and new, when every first choice of zone has room. */
@@ -79,7 +111,7 @@ export function spread(
   const inZone = (zone: string, role: Role) =>
     standing.filter((node) => node.zone === zone && node.role === role).length +
     launches
-      .filter((launch) => launch.zones[0] === zone && launch.role === role)
+      .filter((launch) => launch.first.zone === zone && launch.role === role)
       .reduce((sum, { count }) => sum + count, 0)
   return zones.map((zone) => ({ zone, servers: inZone(zone, 'server'), agents: inZone(zone, 'agent') }))
 }

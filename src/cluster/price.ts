@@ -1,5 +1,5 @@
-import type { ClusterNodes, Role } from './nodes.ts'
-import type { MachineWishes } from './plan.ts'
+import type { ClusterNode, ClusterNodes } from './nodes.ts'
+import { type MachineWish, nodesOf } from './plan.ts'
 
 /** How AWS's price list knows something that is charged for. */
 export interface Rate {
@@ -51,20 +51,20 @@ const balancerRate = (regionCode: string): Rate => ({
 })
 
 /** Machines of a cluster by instance type, once a run has added what is missing: none that stands is taken away. */
-export function machinesByType(standing: ClusterNodes, wishes: MachineWishes): Map<string, number> {
+export function machinesByType(standing: ClusterNodes, wishes: readonly MachineWish[]): Map<string, number> {
   const count = new Map<string, number>()
   const add = (type: string, more: number) => {
     if (more > 0) count.set(type, (count.get(type) ?? 0) + more)
   }
   const nodes = [...standing.servers, ...standing.agents]
   for (const { instanceType } of nodes) add(instanceType, 1)
-  for (const role of ['server', 'agent'] as const)
-    add(wishes[role].instanceType, missing(nodes, role, wishes))
+  for (const wish of wishes) add(wish.instanceType, missing(nodes, wish))
   return count
 }
 
-const missing = (nodes: readonly { role: Role; index: number }[], role: Role, wishes: MachineWishes) =>
-  wishes[role].count - nodes.filter((node) => node.role === role && node.index <= wishes[role].count).length
+const missing = (nodes: readonly ClusterNode[], wish: MachineWish) =>
+  wish.count -
+  nodesOf(wish, nodes).filter(({ role, index }) => role === 'agent' || index <= wish.count).length
 
 /** What a cluster is charged for by the hour. Traffic, balancer capacity units and public addresses come on top. */
 export function chargesOf(

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals'
 import type { ClusterNode } from '../../src/cluster/nodes.ts'
+import type { MachineWish } from '../../src/cluster/plan.ts'
 import { chargesOf, costOf, machinesByType, priceListRegion } from '../../src/cluster/price.ts'
 
-const wishes = {
-  server: { count: 3, instanceType: 'm6i.large', volumeGib: 30 },
-  agent: { count: 2, instanceType: 't3.large', volumeGib: 30 },
-}
+const wishes: MachineWish[] = [
+  { role: 'server', group: undefined, count: 3, instanceType: 'm6i.large', volumeGib: 30 },
+  { role: 'agent', group: 'agents', count: 2, instanceType: 't3.large', volumeGib: 30 },
+]
 const node = (role: 'server' | 'agent', index: number, instanceType: string) =>
   ({ role, index, instanceType }) as ClusterNode
 

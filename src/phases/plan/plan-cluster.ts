@@ -1,3 +1,4 @@
+import type { Image } from '../../aws/images.ts'
 import { type ExpectedTime, expectedTime } from '../../cluster/expected-time.ts'
 import { launchPlan } from '../../cluster/launch-plan.ts'
 import {
@@ -5,6 +6,7 @@ import {
   newMachines,
   type PlannedMachines,
   type PlannedResource,
+  plannedMachines,
   spread,
   standingMachines,
 } from '../../cluster/plan.ts'
@@ -12,7 +14,7 @@ import { timeTag } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
 import { type Estimate, estimateCost } from '../estimate-cost.ts'
 import { ownership } from '../ownership.ts'
-import { type Choice, chooseMachines, zonesOf } from '../provision/choose-machines.ts'
+import { type Choice, chooseMachines } from '../provision/choose-machines.ts'
 import { planPermissions, type TriedCall } from './plan-permissions.ts'
 import { planQuotas, type Quotas } from './plan-quotas.ts'
 import { planResources } from './plan-resources.ts'
@@ -25,7 +27,8 @@ export interface Plan {
   /** Whether anything of it is there already. */
   readonly exists: boolean
   readonly rke2Version: string
-  readonly images: Choice['images']
+  /** Of the servers, and of each group of agents. */
+  readonly images: readonly ({ readonly pool: string } & Image)[]
   readonly vpc: string
   /** UTC, to the second. */
   readonly expiresAt: string
@@ -46,7 +49,7 @@ export async function planCluster(context: Context): Promise<Plan> {
   const { spec, aws } = context
   const choice = await chooseMachines(context)
   const [machines, owner, others, cost] = await Promise.all([
-    planMachines(context, zonesOf(choice.network)),
+    planMachines(context, choice),
     ownership(context),
     planResources(context),
     estimateCost(context),
@@ -63,7 +66,7 @@ export async function planCluster(context: Context): Promise<Plan> {
     region: aws.region,
     exists: resources.some(({ change, detail }) => change !== 'create' && detail !== 'your own'),
     rke2Version: choice.rke2Version,
-    images: choice.images,
+    images: choice.pools.map(({ group, imageFound }) => ({ pool: group ?? 'servers', ...imageFound })),
     vpc: choice.network.vpcId,
     expiresAt: timeTag(owner.expiresAt),
     time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
@@ -71,17 +74,20 @@ export async function planCluster(context: Context): Promise<Plan> {
   }
 }
 
-async function planMachines({ spec, nodes }: Context, zones: readonly string[]) {
+async function planMachines({ spec, nodes }: Context, { network, pools }: Choice) {
   const existing = await nodes()
-  const wishes = machineWishes(spec)
-  const { clusterName: cluster, servers, agents } = spec
-  const launches: PlannedMachines[] = launchPlan({ cluster, servers, agents, existing, zones }).map(
-    (launch) => ({ ...launch, instanceType: wishes[launch.role].instanceType }),
-  )
+  const launches = plannedMachines(launchPlan(spec.clusterName, pools, existing))
   const standing = [...existing.servers, ...existing.agents]
   return {
     launches,
-    resources: [...standingMachines(standing, wishes), ...newMachines(launches, wishes)],
-    zones: spread(zones, standing, launches),
+    resources: [
+      ...standingMachines(standing, machineWishes(spec)),
+      ...newMachines(launches, spec.volumeSize),
+    ],
+    zones: spread(
+      network.subnets.map(({ zone }) => zone),
+      standing,
+      launches,
+    ),
   }
 }

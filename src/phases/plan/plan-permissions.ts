@@ -25,7 +25,7 @@ export async function planPermissions(
   const { choice, launches, resources } = plan
   const tags = clusterTags(await ownership(context))
   const groups = resources.filter(({ kind, change }) => kind === 'security group' && change === 'create')
-  const nodesGroup = (await findSecurityGroups(aws.ec2, spec.clusterName)).find(
+  const nodesGroup = (await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })).find(
     ({ name }) => name === names.nodesSecurityGroup(spec.clusterName),
   )
   return Promise.all([
@@ -34,17 +34,21 @@ export async function planPermissions(
       ...(await tryCreateSecurityGroup(aws.ec2, { name, vpcId: choice.network.vpcId, tags })),
     })),
     ...onePerKind(launches).map(async (launch) => ({
-      call: `ec2:RunInstances ${launch.role} ${launch.instanceType}`,
+      call: `ec2:RunInstances ${launch.role} ${launch.first.instanceType}`,
       ...(await tryLaunch(aws.ec2, {
         count: launch.count,
-        imageId: choice.images[launch.role].id,
-        rootDevice: choice.images[launch.role].rootDevice,
+        fewest: 1,
+        capacityType: launch.first.capacityType,
+        ...imageOf(choice, launch),
         volumeGib: spec.volumeSize,
-        instanceType: launch.instanceType,
-        subnetId: choice.network.subnets.find(({ zone }) => zone === launch.zones[0])?.id ?? '',
+        instanceType: launch.first.instanceType,
+        subnetId: choice.network.subnets.find(({ zone }) => zone === launch.first.zone)?.id ?? '',
         securityGroupId: nodesGroup?.id ?? '',
         instanceProfile: spec.instanceProfile ?? '',
-        tags: { ...tags, ...launchTags({ ...launch, rke2Version: choice.rke2Version }) },
+        tags: {
+          ...tags,
+          ...launchTags({ ...launch, plannedZone: undefined, rke2Version: choice.rke2Version }),
+        },
       })),
     })),
   ])
@@ -54,8 +58,13 @@ export async function planPermissions(
 function onePerKind(launches: readonly PlannedMachines[]): PlannedMachines[] {
   const largest = new Map<string, PlannedMachines>()
   for (const launch of launches) {
-    const kind = `${launch.role} ${launch.instanceType}`
+    const kind = `${launch.role} ${launch.first.instanceType} ${launch.first.capacityType}`
     if (launch.count > (largest.get(kind)?.count ?? 0)) largest.set(kind, launch)
   }
   return [...largest.values()]
+}
+
+function imageOf({ pools }: Choice, launch: PlannedMachines): { imageId: string; rootDevice: string } {
+  const image = pools.find(({ role, group }) => role === launch.role && group === launch.group)?.imageFound
+  return { imageId: image?.id ?? '', rootDevice: image?.rootDevice ?? '' }
 }

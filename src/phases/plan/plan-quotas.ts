@@ -37,8 +37,8 @@ type Addition = readonly [quota: QuotaName, used: number, needed: number]
 async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Addition[]> {
   const running = await runningByType(aws.ec2)
   const wanted = new Map<string, number>()
-  for (const { instanceType, count } of launches)
-    wanted.set(instanceType, (wanted.get(instanceType) ?? 0) + count)
+  for (const { first, count } of launches)
+    wanted.set(first.instanceType, (wanted.get(first.instanceType) ?? 0) + count)
   const cpus = await cpusOfTypes(aws.ec2, [...new Set([...running.keys(), ...wanted.keys()])])
   const used = vcpusByQuota(running, cpus)
   return [...vcpusByQuota(wanted, cpus)].map(([quota, needed]) => [quota, used.get(quota) ?? 0, needed])

@@ -12,9 +12,9 @@ export async function planResources(context: Context): Promise<PlannedResource[]
   const { aws, spec } = context
   const { clusterName } = spec
   const [groups, balancer, targetGroups, parameters] = await Promise.all([
-    findSecurityGroups(aws.ec2, clusterName),
+    findSecurityGroups(aws.ec2, { cluster: clusterName }),
     context.balancer(),
-    findTaggedTargetGroups(aws.elb, clusterName),
+    findTaggedTargetGroups(aws.elb, { cluster: clusterName }),
     findParameters(aws.ssm, names.parameters(clusterName)),
   ])
   const groupNames = groups.map(({ name }) => name)
@@ -52,7 +52,7 @@ async function planIdentity({ aws, spec }: Context): Promise<PlannedResource[]> 
   if (spec.instanceProfile)
     return [{ kind: 'instance profile', name: spec.instanceProfile, change: 'keep', detail: 'your own' }]
   const name = names.role(spec.clusterName, aws.region)
-  const present = await remainsOfInstanceProfile(aws.iam, name)
+  const { words: present } = await remainsOfInstanceProfile(aws.iam, name)
   const of = (kind: string, detail: string): PlannedResource => ({
     kind,
     name,
