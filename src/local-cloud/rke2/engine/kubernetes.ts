@@ -42,7 +42,6 @@ export interface Condition {
   message?: string | undefined
   lastHeartbeatTime?: string | undefined
   lastTransitionTime?: string | undefined
-  lastUpdateTime?: string | undefined
 }
 
 export interface Taint {

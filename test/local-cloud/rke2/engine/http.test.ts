@@ -3,9 +3,11 @@ import { authorize } from '../../../../src/local-cloud/rke2/engine/http/authoriz
 import { resourceFor } from '../../../../src/local-cloud/rke2/engine/http/handle-resource.ts'
 import { healthReport } from '../../../../src/local-cloud/rke2/engine/http/health.ts'
 import { humanDuration } from '../../../../src/local-cloud/rke2/engine/http/human-duration.ts'
+import { representationFor } from '../../../../src/local-cloud/rke2/engine/http/representation.ts'
 import { readRequest } from '../../../../src/local-cloud/rke2/engine/http/request-info.ts'
 import { eventFor } from '../../../../src/local-cloud/rke2/engine/http/watch.ts'
 import type { KubeObject } from '../../../../src/local-cloud/rke2/engine/kubernetes.ts'
+import { builtin } from '../../../../src/local-cloud/rke2/engine/store/resources.ts'
 
 const request = (method: string, path: string) => readRequest(method, new URL(path, 'https://k'))
 
@@ -109,5 +111,26 @@ test.each([
   const info = request('GET', path)
   expect(() => info.about === 'resource' && resourceFor(info)).toThrow(
     `the light control plane does not serve ${name}: --control-plane upstream serves it`,
+  )
+})
+
+test.each([
+  ['', 'ConfigMap'],
+  ['*/*', 'ConfigMap'],
+  ['application/json;stream=watch', 'ConfigMap'],
+  ['application/json;as=Table;v=v1;g=meta.k8s.io,application/json', 'Table'],
+  ['application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io, application/json', 'ConfigMap'],
+])('accepting "%s" a client gets a %s', (accept, kind) => {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }
+  expect(representationFor(builtin('configmaps'), accept, 'None').one(object)).toMatchObject({ kind })
+})
+
+test.each([
+  'application/vnd.kubernetes.protobuf',
+  'application/json;as=PartialObjectMetadata;v=v1',
+  'text/html',
+])('a client that takes %s alone is refused', (accept) => {
+  expect(() => representationFor(builtin('configmaps'), accept, 'None')).toThrow(
+    `the light control plane does not serve answers of type ${accept}: --control-plane upstream serves it`,
   )
 })

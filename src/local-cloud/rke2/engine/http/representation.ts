@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kubernetes.ts'
+import { notServed } from '../store/api-error.ts'
 import { apiVersionOf, type Resource } from '../store/resources.ts'
 import { tableColumns, tableRow } from './tables.ts'
 
@@ -6,7 +7,6 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
 /** How a client wants objects: whole, or as rows of a table. */
 export interface Representation {
-  contentType: string
   one(object: KubeObject): unknown
   list(objects: readonly KubeObject[], metadata: ListMeta): unknown
 }
@@ -18,23 +18,31 @@ interface ListMeta {
 const META = 'meta.k8s.io/v1'
 const partial = ({ metadata }: KubeObject) => ({ kind: 'PartialObjectMetadata', apiVersion: META, metadata })
 
-/** The first form of the Accept header that the engine has; whole objects when none is special. */
+/** A media type that whole objects in JSON satisfy; `as=` would make it something else. */
+const WHOLE = /^(application\/json|application\/\*|\*\/\*)(;(?!as=)|$)/
+
+/** The first form of the Accept header that the engine has. @throws ApiError 406 when it has none of them. */
 export function representationFor(
   resource: Resource,
   accept: string,
   include: IncludeObject,
 ): Representation {
-  for (const choice of accept.split(',')) {
-    if (/;as=Table\b/.test(choice)) return asTable(resource, include)
-    if (/^\s*(application\/json|\*\/\*)/.test(choice)) break
+  for (const choice of (accept || '*/*').replaceAll(' ', '').split(',')) {
+    if (/^application\/json;as=Table\b/.test(choice)) return asTable(resource, include)
+    if (WHOLE.test(choice)) return whole(resource)
   }
-  const apiVersion = apiVersionOf(resource)
-  return {
-    contentType: 'application/json',
-    one: (object) => object,
-    list: (items, metadata) => ({ kind: `${resource.kind}List`, apiVersion, metadata, items }),
-  }
+  throw notServed(`answers of type ${accept}`, 406)
 }
+
+const whole = (resource: Resource): Representation => ({
+  one: (object) => object,
+  list: (items, metadata) => ({
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata,
+    items,
+  }),
+})
 
 function asTable(resource: Resource, include: IncludeObject): Representation {
   const columnDefinitions = tableColumns(resource.kind)
@@ -51,7 +59,6 @@ function asTable(resource: Resource, include: IncludeObject): Representation {
     rows: objects.map(row),
   })
   return {
-    contentType: 'application/json',
     one: (object) => table([object], { resourceVersion: object.metadata.resourceVersion ?? '' }),
     list: table,
   }

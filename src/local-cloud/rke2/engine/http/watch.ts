@@ -46,7 +46,7 @@ export function streamWatch(cache: Cache, response: ServerResponse, options: Wat
   }
 
   response.writeHead(200, {
-    'content-type': representation.contentType,
+    'content-type': 'application/json',
     'cache-control': 'no-cache, private',
   })
   response.flushHeaders()

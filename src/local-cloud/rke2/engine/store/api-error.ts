@@ -71,7 +71,12 @@ export const badRequest = (message: string) => new ApiError(400, 'BadRequest', m
 export const expired = (since: number, oldest: number) =>
   new ApiError(410, 'Expired', `too old resource version: ${since} (${oldest})`)
 
-const REASONS = { 404: 'NotFound', 415: 'UnsupportedMediaType', 501: 'NotImplemented' } as const
+const REASONS = {
+  404: 'NotFound',
+  406: 'NotAcceptable',
+  415: 'UnsupportedMediaType',
+  501: 'NotImplemented',
+} as const
 
 /** What Kubernetes can do and this engine can't: refused by name, with the way to have it. */
 export const notServed = (what: string, code: keyof typeof REASONS = 501) =>
