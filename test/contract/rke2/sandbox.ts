@@ -88,11 +88,11 @@ const WAYS = {
   SIGTERM: 'kill $(cat /run/rke2.pid)',
   SIGKILL: 'kill -9 $(cat /run/rke2.pid)',
   killall: 'PATH=/run/bin:$PATH /run/rke2/bin/rke2-killall.sh 2>/run/killall.log',
-  // Whatever runs in here but what holds the sandbox.
+  // Whatever runs in here but what holds the sandbox. Some end by themselves before their turn.
   'power loss': `
     for process in /proc/[0-9]*; do
       pid=\${process#/proc/}
-      [ $pid = 1 ] || [ $pid = $$ ] || [ "$(cat $process/comm)" = sleep ] || kill -9 $pid
+      [ $pid = 1 ] || [ $pid = $$ ] || [ "$(cat $process/comm)" = sleep ] || kill -9 $pid || :
     done 2>/dev/null
     rm -rf /run/k3s`,
 } as const
