@@ -119,6 +119,14 @@ test('a node registers itself and gives itself no role', async () => {
   expect(role.stderr).toContain('is not allowed to modify labels: node-role.kubernetes.io/etcd')
 })
 
+test('describe of a node, as remedies name it', async () => {
+  await cluster.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'described' } })
+  const said = await cluster.kubectl('describe', 'node', 'described')
+  expect(said).toMatch(/^Name: +described\n/)
+  expect(said).toMatch(/\nNon-terminated Pods: +\(0 in total\)/)
+  expect(said).toMatch(/\nEvents: +<none>/)
+})
+
 const escaped = (words: string) => words.replaceAll(/[.+]/g, '\\$&')
 const manifest = (object: object) => JSON.stringify({ metadata: { name: 'unserved' }, ...object })
 const patch = (type: string, body: string) => ['patch', 'cm', 'patched', `--type=${type}`, '-p', body]
