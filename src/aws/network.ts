@@ -1,5 +1,7 @@
-import { DescribeSubnetsCommand, DescribeVpcsCommand, type EC2Client } from '@aws-sdk/client-ec2'
+import { DescribeSubnetsCommand, DescribeVpcsCommand, type EC2Client, type Vpc } from '@aws-sdk/client-ec2'
+import type { Subnet } from '../cluster/network-faults.ts'
 import { UserError } from '../kit/errors.ts'
+import { unless } from './errors.ts'
 
 export interface Network {
   readonly vpcId: string
@@ -8,48 +10,63 @@ export interface Network {
   readonly subnets: readonly Subnet[]
 }
 
-interface Subnet {
-  readonly id: string
-  readonly zone: string
-  readonly freeAddresses: number
-}
-
-/** The VPC to build in. @throws UserError when it isn't there, or has no subnets. */
+/**
+ * The VPC to build in: the one named, else that of the subnets named, else the region's default.
+ * @throws UserError when it isn't there, or has no subnets
+ */
 export async function findNetwork(
   ec2: EC2Client,
   wish: { vpcId?: string | undefined; subnetIds: readonly string[] },
 ): Promise<Network> {
-  const { Vpcs: [vpc] = [] } = await ec2.send(
-    new DescribeVpcsCommand(
-      wish.vpcId ? { VpcIds: [wish.vpcId] } : { Filters: [{ Name: 'is-default', Values: ['true'] }] },
-    ),
-  )
-  if (!vpc?.VpcId)
-    throw new UserError('this region has no default VPC', {
-      hint: 'Name a VPC of your own: vpc-id and subnet-ids.',
+  const named = wish.subnetIds.length ? await namedSubnets(ec2, wish.subnetIds) : undefined
+  const vpc = await findVpc(ec2, wish.vpcId ?? named?.[0]?.vpcId)
+  const vpcId = vpc.VpcId ?? ''
+  const subnets = named ?? (await subnetsOf(ec2, vpcId))
+  if (!subnets.length)
+    throw new UserError(`vpc-id: ${vpcId} has no subnets`, {
+      hint: 'Make one in each of three zones, or name subnets of another VPC in subnet-ids.',
     })
   const cidrs = (vpc.CidrBlockAssociationSet ?? []).map((block) => block.CidrBlock ?? '')
-  const subnets = await findSubnets(ec2, vpc.VpcId, wish.subnetIds)
-  return { vpcId: vpc.VpcId, cidrs: cidrs.length ? cidrs : [vpc.CidrBlock ?? ''], subnets }
+  return { vpcId, cidrs: cidrs.length ? cidrs : [vpc.CidrBlock ?? ''], subnets: onePerZone(subnets) }
 }
 
-async function findSubnets(ec2: EC2Client, vpcId: string, ids: readonly string[]): Promise<Subnet[]> {
-  const { Subnets = [] } = await ec2.send(
-    new DescribeSubnetsCommand({
-      Filters: [{ Name: 'vpc-id', Values: [vpcId] }],
-      ...(ids.length ? { SubnetIds: [...ids] } : {}),
-    }),
+async function findVpc(ec2: EC2Client, id: string | undefined): Promise<Vpc> {
+  const asked = id ? { VpcIds: [id] } : { Filters: [{ Name: 'is-default', Values: ['true'] }] }
+  const found = await unless(
+    ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed'],
+    ec2.send(new DescribeVpcsCommand(asked)),
   )
-  const found = Subnets.map((subnet) => ({
+  const [vpc] = found?.Vpcs ?? []
+  if (vpc) return vpc
+  if (id)
+    throw new UserError(`vpc-id: ${id} is not in this region and account`, { hint: 'See aws-region too.' })
+  throw new UserError('vpc-id: this region has no default VPC', {
+    hint: 'Name subnets of a VPC of your own in subnet-ids, one in each of three zones; or make the default one: aws ec2 create-default-vpc.',
+  })
+}
+
+async function namedSubnets(ec2: EC2Client, ids: readonly string[]): Promise<Subnet[]> {
+  // By filter: asked by id, EC2 names the first that is missing only.
+  const found = await subnetsBy(ec2, 'subnet-id', ids)
+  const missing = ids.filter((id) => !found.some((subnet) => subnet.id === id))
+  if (!missing.length) return found
+  throw new UserError(`subnet-ids: ${missing.join(', ')} is not in this region and account`, {
+    hint: 'Name subnets that aws ec2 describe-subnets lists; see aws-region too.',
+  })
+}
+
+const subnetsOf = (ec2: EC2Client, vpcId: string) => subnetsBy(ec2, 'vpc-id', [vpcId])
+
+async function subnetsBy(ec2: EC2Client, filter: string, values: readonly string[]): Promise<Subnet[]> {
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: filter, Values: [...values] }] }),
+  )
+  return Subnets.map((subnet) => ({
     id: subnet.SubnetId ?? '',
+    vpcId: subnet.VpcId ?? '',
     zone: subnet.AvailabilityZone ?? '',
     freeAddresses: subnet.AvailableIpAddressCount ?? 0,
   }))
-  if (!found.length)
-    throw new UserError(`${vpcId} has no subnets`, {
-      hint: 'Name subnets of another VPC: vpc-id and subnet-ids.',
-    })
-  return onePerZone(found)
 }
 
 /** A load balancer takes one subnet of each zone. The first in order of id, so that every run chooses alike. */

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { capacityType, nodeGroups } from './agent-groups.ts'
+import { cidrFault } from './cidr.ts'
 import { valuesText } from './cilium-values.ts'
 import { imageFault } from './image.ts'
 import { serversFault } from './quorum.ts'
 import {
   cidr,
-  cidrs,
   count,
   duration,
   flag,
@@ -32,6 +32,9 @@ const clusterName = text(
   /^(?!sg-|internal-)[a-z]([a-z0-9-]{0,25}[a-z0-9])?$/,
   'write 1 to 27 lower-case letters, digits and hyphens, starting with a letter, not ending with a hyphen, and not starting with sg- or internal- (AWS refuses those)',
 )
+
+/** The word for the caller's own address in `allowed-cidrs`. */
+export const RUNNER = 'runner'
 
 /**
  * Every setting of a cluster, described once. Actions pick from these, so a name means the same everywhere;
@@ -82,10 +85,15 @@ export const inputs = {
     ),
   'vpc-id': text(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id: vpc-…')
     .optional()
-    .describe('VPC to use. Default: the default VPC of the region.'),
+    .describe('VPC to use. Default: that of subnet-ids, else the default VPC of the region.'),
   'subnet-ids': list((id) => (/^subnet-[0-9a-f]{8,17}$/.test(id) ? undefined : `"${id}" is not a subnet id`))
     .prefault('')
-    .describe('Subnets to use, one a zone. Default: one subnet of each zone of the VPC.'),
+    .describe('Subnets to use, one a zone, all of one VPC. Default: one subnet of each zone of the VPC.'),
+  'min-zones': count(1, 6, 'zones')
+    .prefault('3')
+    .describe(
+      'Fewest zones that several servers are spread over: with fewer than 3, the loss of one zone may end the cluster. Fewer subnets are an error before anything is made.',
+    ),
   'instance-profile': text(/^[\w+=,.@-]{1,128}$/, 'write the name of an instance profile')
     .optional()
     .describe(
@@ -95,9 +103,16 @@ export const inputs = {
     .enum(['internal', 'internet-facing'])
     .prefault('internal')
     .describe('Whether the load balancer has private or public addresses.'),
-  'allowed-cidrs': cidrs
+  'allowed-cidrs': list((item) => (item === RUNNER ? undefined : cidrFault(item)))
     .prefault('')
-    .describe('Ranges that may reach the load balancer on 6443 and 9345, besides the VPC itself.'),
+    .describe(
+      'Ranges that may reach the load balancer on 6443 and 9345, besides the VPC itself; runner is the address that this job reaches the internet from.',
+    ),
+  'address-url': httpUrl
+    .prefault('https://checkip.amazonaws.com')
+    .describe(
+      'Where runner in allowed-cidrs is looked up: it answers with the caller’s IPv4 address, and nothing else.',
+    ),
   'health-check': z
     .enum(['fast', 'classic'])
     .prefault('fast')

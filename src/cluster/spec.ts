@@ -75,12 +75,9 @@ function configFaults(issue: z.core.$ZodIssue): Fault[] {
 
 /** Rules that need more than one setting. Settings that have a fault of their own may be missing here. */
 export function faultsAcross(settings: Partial<Settings>): Fault[] {
-  return [
-    cidrOverlap(settings),
-    publicWithoutRanges(settings),
-    subnetsWithoutVpc(settings),
-    countedTwice(settings),
-  ].flatMap((fault) => (fault ? [fault] : []))
+  return [cidrOverlap(settings), publicWithoutRanges(settings), countedTwice(settings)].flatMap((fault) =>
+    fault ? [fault] : [],
+  )
 }
 
 function cidrOverlap({
@@ -103,12 +100,6 @@ function publicWithoutRanges(settings: Partial<Settings>): Fault | undefined {
     message:
       'an internet-facing load balancer that nobody outside may reach is of no use: name the ranges that may',
   }
-}
-
-function subnetsWithoutVpc(settings: Partial<Settings>): Fault | undefined {
-  const subnets = settings['subnet-ids']
-  if (!subnets?.length || settings['vpc-id']) return undefined
-  return { input: 'vpc-id', message: 'subnet-ids is given: name the VPC of these subnets too' }
 }
 
 /** Nobody can tell a default of `agents` from the same number written by hand, so that one goes. */

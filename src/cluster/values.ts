@@ -57,7 +57,6 @@ export const instanceTypes = list((type) =>
 
 export const labels = list(labelFault)
 export const taints = list(taintFault)
-export const cidrs = list(cidrFault)
 
 /** One IPv4 range in CIDR notation. */
 export const cidr = z.string().superRefine((text, context) => {

@@ -22,7 +22,7 @@ export const provisionNodes: Phase = {
     const choice = await chooseMachines(context)
     const owner = await ownership(context)
     const tags = clusterTags(owner)
-    const groups = await ensureSecurityGroups(context, choice.network, tags)
+    const groups = await ensureSecurityGroups(context, choice, tags)
     const balancer = ensureBalancer(context, {
       network: choice.network,
       securityGroup: groups.balancer,

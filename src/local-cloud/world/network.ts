@@ -8,9 +8,10 @@ export interface Subnet {
   base: string
 }
 
-/** The default VPC of an account's region: a /20 in each zone, one route table, one internet gateway. */
+/** The VPC of an account's region, its default one unless told otherwise: a /20 in each zone, one route table, one internet gateway. */
 export interface Network {
   vpcId: string
+  isDefault: boolean
   subnets: readonly Subnet[]
   routeTableId: string
   gatewayId: string
@@ -27,6 +28,7 @@ export function defaultNetwork(account: string, region: string): Network {
   const id = (prefix: string, name: string) => `${prefix}-0${shortHash(`${account}/${region}/${name}`, 16)}`
   return {
     vpcId: id('vpc', 'default'),
+    isDefault: true,
     routeTableId: id('rtb', 'main'),
     gatewayId: id('igw', 'main'),
     defaultGroupId: id('sg', 'default'),

@@ -4,9 +4,12 @@ import { findNetwork, type Network } from '../../aws/network.ts'
 import { capacityLadder, type Ladder } from '../../cluster/capacity-ladder.ts'
 import { overlap } from '../../cluster/cidr.ts'
 import { type MachinePool, machinePools, poolFaults, type TypeFacts } from '../../cluster/machine-pools.ts'
+import { networkFaults } from '../../cluster/network-faults.ts'
+import type { ClusterNodes } from '../../cluster/nodes.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 import { resolveVersion } from '../resolve-version.ts'
+import { allowedRanges } from './allowed-ranges.ts'
 
 /** A pool of machines with all that its launches need. */
 export interface ChosenPool extends MachinePool {
@@ -17,6 +20,8 @@ export interface ChosenPool extends MachinePool {
 /** All that is looked up before anything is made, so that a wrong wish costs nothing. */
 export interface Choice {
   readonly network: Network
+  /** Ranges outside the VPC that may reach the balancer. */
+  readonly allowedRanges: readonly string[]
   /** The servers first. */
   readonly pools: readonly ChosenPool[]
   readonly rke2Version: string
@@ -33,8 +38,9 @@ export async function chooseMachines(context: Context): Promise<Choice> {
     aws.ec2,
     wished.flatMap(({ instanceTypes }) => instanceTypes),
   )
-  const [found, pools, rke2Version] = await allOf([
-    network.then((one) => refuseOverlap(one, context)),
+  const [found, ranges, pools, rke2Version] = await allOf([
+    network.then((one) => refuseNetwork(one, context, existing)),
+    allowedRanges(spec),
     Promise.all([network, types]).then(([one, facts]) => choosePools(context, wished, zonesOf(one), facts)),
     // Once per cluster: a channel may move between two runs.
     known ?? resolveVersion(spec),
@@ -44,7 +50,7 @@ export async function chooseMachines(context: Context): Promise<Choice> {
     log.info(
       `${group ?? 'servers'}: ${instanceTypes.join(', ')} with ${imageFound.id} (${imageFound.architecture})`,
     )
-  return { network: found, pools, rke2Version }
+  return { network: found, allowedRanges: ranges, pools, rke2Version }
 }
 
 const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
@@ -70,7 +76,12 @@ async function choosePools(
   return await allOf(wished.map(choose))
 }
 
-function refuseOverlap(network: Network, { spec }: Context): Network {
+function refuseNetwork(network: Network, { spec }: Context, { servers, agents }: ClusterNodes): Network {
+  const present = servers.length + agents.length
+  // A new balancer takes an address of each subnet.
+  const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
+  const faults = networkFaults({ ...spec, vpcId: network.vpcId, newAddresses }, network.subnets)
+  if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
   for (const own of [spec.clusterCidr, spec.serviceCidr])
     for (const cidr of network.cidrs)
       if (overlap(own, cidr))

@@ -1,9 +1,9 @@
-import type { Network } from '../../aws/network.ts'
 import { ensureSecurityGroup, openBalancer, openNodes } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
 import { openings } from '../../cluster/port-matrix.ts'
 import type { Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
+import type { Choice } from './choose-machines.ts'
 
 /** Ids of the cluster's groups. */
 export interface SecurityGroups {
@@ -14,7 +14,7 @@ export interface SecurityGroups {
 /** The cluster's two security groups with their rules. They are made first: their tags say whose the cluster is. */
 export async function ensureSecurityGroups(
   { spec, aws }: Context,
-  network: Network,
+  { network, allowedRanges }: Pick<Choice, 'network' | 'allowedRanges'>,
   tags: Tags,
 ): Promise<SecurityGroups> {
   const { clusterName } = spec
@@ -26,7 +26,7 @@ export async function ensureSecurityGroups(
   ])
   await Promise.all([
     openNodes(aws.ec2, { nodes, balancer }, openings(spec)),
-    openBalancer(aws.ec2, balancer, [...network.cidrs, ...spec.allowedCidrs]),
+    openBalancer(aws.ec2, balancer, [...network.cidrs, ...allowedRanges]),
   ])
   return { nodes: nodes.id, balancer: balancer.id }
 }

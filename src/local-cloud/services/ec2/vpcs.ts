@@ -7,12 +7,12 @@ import { filtered } from './filters.ts'
 import { tagList } from './tags.ts'
 
 export function describeVpcs({ world }: Cloud, input: DescribeVpcsRequest) {
-  const { vpcId } = world.network
+  const { vpcId, isDefault } = world.network
   const vpcs = chosenById([{ id: vpcId }], input.VpcIds, 'vpc', 'InvalidVpcID.NotFound')
   const found = filtered(world, vpcs, input.Filters, {
     'vpc-id': ({ id }) => [id],
-    'is-default': () => ['true'],
-    isDefault: () => ['true'],
+    'is-default': () => [String(isDefault)],
+    isDefault: () => [String(isDefault)],
     cidr: () => [VPC_CIDR],
     state: () => ['available'],
   })
@@ -27,7 +27,7 @@ export function describeVpcs({ world }: Cloud, input: DescribeVpcsRequest) {
           AssociationId: id.replace('vpc-', 'vpc-cidr-assoc-'),
         },
       ],
-      IsDefault: true,
+      IsDefault: isDefault,
       State: 'available',
       OwnerId: world.account,
       InstanceTenancy: 'default',
