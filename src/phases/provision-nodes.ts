@@ -12,6 +12,7 @@ import { ensureBalancer } from './provision/ensure-balancer.ts'
 import { ensureProfile } from './provision/ensure-profile.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
+import { terminateSilent } from './provision/replace-silent.ts'
 import { startStopped } from './provision/start-stopped.ts'
 
 /** Everything in AWS that the cluster stands on. Gate: every machine answers a command over SSM. */
@@ -19,6 +20,7 @@ export const provisionNodes: Phase = {
   name: 'provision-nodes',
   async run(context) {
     const { aws, spec } = context
+    const before = new Set((await everyNode(context)).map(({ instanceId }) => instanceId))
     const choice = await chooseMachines(context)
     const owner = await ownership(context)
     const tags = clusterTags(owner)
@@ -31,14 +33,13 @@ export const provisionNodes: Phase = {
     const machines = async () => {
       // Before the launch: an agent that meets its role too early sleeps for 25 minutes.
       const instanceProfile = await ensureProfile(context, tags)
-      await launchMachines(context, {
-        choice,
-        instanceProfile,
-        securityGroup: groups.nodes,
-        tags,
-        expiresAt: owner.expiresAt,
-      })
+      const { expiresAt } = owner
+      const launch = { choice, instanceProfile, securityGroup: groups.nodes, tags, expiresAt }
+      await launchMachines(context, launch)
       await startStopped(context)
+      await awaitRunning(context)
+      if (!(await terminateSilent(context, before))) return
+      await launchMachines(context, launch)
       await awaitRunning(context)
     }
     const [{ targetGroups }] = await Promise.all([balancer, machines(), ensureToken(context, tags)])
@@ -50,6 +51,11 @@ export const provisionNodes: Phase = {
     ])
     warnOfExtraMachines(context, servers.length - spec.servers, agents.length - spec.agents)
   },
+}
+
+async function everyNode(context: Context) {
+  const { servers, agents } = await context.nodes()
+  return [...servers, ...agents]
 }
 
 /** The secret that all nodes join with. It is made here and goes to Parameter Store only. */
