@@ -68,6 +68,7 @@ const machines: readonly Permission[] = [
   ...asking(all, 'the cluster is what its tags say', 'ec2:DescribeInstances'),
   ...asking(deploy, 'image, type and network are looked at before anything is made', 'ec2:DescribeImages'),
   ...asking(deploy, 'architecture of the machines', 'ec2:DescribeInstanceTypes'),
+  ...asking(deploy, 'zones that offer their types', 'ec2:DescribeInstanceTypeOfferings'),
   ...asking(deploy, 'where to build', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets'),
   ...on('ec2:*::image/*', deploy, 'machines start from an image', ['ec2:RunInstances']),
   ...on(ec2('subnet'), deploy, 'machines stand in a subnet', ['ec2:RunInstances']),
