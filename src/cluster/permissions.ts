@@ -38,6 +38,7 @@ const tagsOnly = (service: string, ...actions: string[]): Condition => ({
   StringEquals: { [`${service}:CreateAction`]: actions },
 })
 const OWN_TAG_KEYS: Condition = { ...OURS, 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.drill] } }
+const MARK: Condition = { ...OURS, 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.markedAt] } }
 const TO_EC2: Condition = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }
 
 const ec2 = (type: string) => `ec2:*:*:${type}/*`
@@ -68,7 +69,14 @@ const machines: readonly Permission[] = [
   ...asking(all, 'the cluster is what its tags say', 'ec2:DescribeInstances'),
   ...asking(deploy, 'image, type and network are looked at before anything is made', 'ec2:DescribeImages'),
   ...asking(deploy, 'architecture of the machines', 'ec2:DescribeInstanceTypes'),
-  ...asking(deploy, 'zones that offer their types', 'ec2:DescribeInstanceTypeOfferings'),
+  ...asking(deploy, 'which zones have which types', 'ec2:DescribeInstanceTypeOfferings'),
+  ...asking(deploy, 'what a run would cost', 'pricing:GetProducts'),
+  ...asking(
+    deploy,
+    'what a run would pass',
+    'servicequotas:GetServiceQuota',
+    'servicequotas:GetAWSDefaultServiceQuota',
+  ),
   ...asking(deploy, 'where to build', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets'),
   ...on('ec2:*::image/*', deploy, 'machines start from an image', ['ec2:RunInstances']),
   ...on(ec2('subnet'), deploy, 'machines stand in a subnet', ['ec2:RunInstances']),
@@ -181,5 +189,35 @@ const nodes: readonly Permission[] = [
   ...on(PARAMETER, remove, 'the token and the kubeconfig', ['ssm:DeleteParameters']),
 ]
 
+const WHEN_SEEN = 'what says no time is marked with when it was seen'
+const marks: readonly Permission[] = [
+  ...on('ec2:*:*:*/*', sweep, WHEN_SEEN, ['ec2:CreateTags'], MARK),
+  ...[BALANCER, TARGET_GROUP].flatMap((one) => on(one, sweep, WHEN_SEEN, [`${elbv2}:AddTags`], MARK)),
+  ...on(OWN_ROLE, sweep, WHEN_SEEN, ['iam:TagRole'], MARK),
+  ...on(OWN_PROFILE, sweep, WHEN_SEEN, ['iam:TagInstanceProfile'], MARK),
+  ...on(PARAMETER, sweep, WHEN_SEEN, ['ssm:AddTagsToResource']),
+]
+
+const outsideEc2: readonly Permission[] = [
+  ...on(PARAMETER, remove, 'whose a parameter is', ['ssm:ListTagsForResource']),
+  ...asking(remove, 'activations of machines outside EC2', 'ssm:DescribeActivations', 'ssm:DeleteActivation'),
+  ...asking(remove, 'machines outside EC2', 'ssm:DescribeInstanceInformation'),
+  ...on(
+    'ssm:*:*:managed-instance/*',
+    remove,
+    'machines outside EC2',
+    ['ssm:DeregisterManagedInstance'],
+    OURS,
+  ),
+]
+
 /** Every right that the actions need, and for what. sts:GetCallerIdentity needs none. */
-export const permissions: readonly Permission[] = [...machines, ...groups, ...balancers, ...roles, ...nodes]
+export const permissions: readonly Permission[] = [
+  ...machines,
+  ...groups,
+  ...balancers,
+  ...roles,
+  ...nodes,
+  ...marks,
+  ...outsideEc2,
+]

@@ -5,6 +5,7 @@ import { policyFilesWith, rolePolicy } from '../../src/cluster/role-policy.ts'
 
 const PREFIXES: Readonly<Record<string, string>> = {
   'elastic-load-balancing-v2': 'elasticloadbalancing',
+  'service-quotas': 'servicequotas',
 }
 
 /** What AWS wants besides, for a call that has another name ("Dependent actions" of the service authorization reference). */
@@ -63,6 +64,7 @@ test('a right that changes something is bound to our tag, path or service', () =
     'ec2:CreateSecurityGroup on ec2:*:*:vpc/*',
     'ssm:SendCommand on ssm:*::document/AWS-RunShellScript',
     'ssm:CancelCommand on *',
+    'ssm:DeleteActivation on *',
   ])
 })
 

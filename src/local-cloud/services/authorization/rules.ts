@@ -12,6 +12,8 @@ export const rules: Readonly<Record<ServiceName, Rules>> = {
   iam: iamRules,
   ssm: ssmRules,
   sts: { AssumeRole: (_, { RoleArn: resource = '' }) => [{ resource, keys: {} }] },
+  pricing: ofAnything('GetProducts'),
+  servicequotas: ofAnything('GetAWSDefaultServiceQuota GetServiceQuota ListServiceQuotas'),
   ec2messages: ofAnything('AcknowledgeMessage DeleteMessage FailMessage GetEndpoint GetMessages SendReply'),
 }
 
