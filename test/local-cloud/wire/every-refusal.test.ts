@@ -30,7 +30,7 @@ afterAll(() => server.close())
 
 /** What a service says of an input that breaks a rule: for EC2 it depends on the rule. */
 function codeOf(service: SdkService, rule: string): string {
-  if (service === 'ssm') return 'ValidationException'
+  if (models[service].protocol === 'json') return 'ValidationException'
   if (service !== 'ec2') return 'ValidationError'
   return rule === 'required' ? 'MissingParameter' : 'InvalidParameterValue'
 }
