@@ -24,5 +24,6 @@ export const bootstrapFirstServer = phaseAction({
     'wireguard',
     'cilium-values',
     'timeout',
+    'hold-on-failure',
   ),
 })

@@ -10,6 +10,7 @@ import { runPhases } from '../phases/phase.ts'
 import { publishReport, reportOutputs } from '../report/publish.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
 import { costOutput, withCostEstimate } from './cost-output.ts'
+import { tellWhatIsUp, withHold } from './hold-on-failure.ts'
 import { readSpec } from './read-spec.ts'
 import { writeKubeconfig } from './write-kubeconfig.ts'
 
@@ -29,18 +30,23 @@ export const cluster = defineAction({
   },
   async run({ checks, drills, ...given }, kit) {
     const context = openContext(readSpec(given), kit)
-    await withClusterOutputs(context, kit, async () => {
-      await withCostEstimate(context, kit, () =>
-        runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
+    await withHold(context, async () => {
+      await withClusterOutputs(context, kit, async () => {
+        await withCostEstimate(context, kit, () =>
+          runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
+        )
+        const kubeconfig = await writeKubeconfig(context, kit)
+        if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
+      })
+      const log = kit.log.scoped('verify-ha')
+      const report = await verifyCluster(
+        { ...context, log },
+        { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
       )
-      const kubeconfig = await writeKubeconfig(context, kit)
-      if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
+      await publishReport(report, { ...kit, log }, given['report-path'])
     })
-    const log = kit.log.scoped('verify-ha')
-    const report = await verifyCluster(
-      { ...context, log },
-      { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
-    )
-    await publishReport(report, { ...kit, log }, given['report-path'])
+  },
+  async post(kit, { inputs: given, ended }) {
+    if (!ended) await tellWhatIsUp(openContext(readSpec(given()), kit), kit)
   },
 })

@@ -17,5 +17,6 @@ export const installCilium = phaseAction({
     'wireguard',
     'cilium-values',
     'timeout',
+    'hold-on-failure',
   ),
 })

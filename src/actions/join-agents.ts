@@ -17,5 +17,6 @@ export const joinAgents = phaseAction({
     'agent-taints',
     'node-groups',
     'timeout',
+    'hold-on-failure',
   ),
 })

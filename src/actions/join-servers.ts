@@ -20,5 +20,6 @@ export const joinServers = phaseAction({
     'server-taints',
     'server-labels',
     'timeout',
+    'hold-on-failure',
   ),
 })

@@ -5,6 +5,7 @@ import type { Context } from '../phases/context.ts'
 import { openContext } from '../phases/open-context.ts'
 import { type Phase, runPhases } from '../phases/phase.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
+import { withHold } from './hold-on-failure.ts'
 import { readSpec } from './read-spec.ts'
 
 /** Outputs that only this phase has, and what sets them while it works. */
@@ -30,7 +31,7 @@ export function phaseAction<Shape extends z.ZodRawShape, More extends string = n
     outputs: { ...clusterOutputs, ...(beside?.outputs as Record<More, string>) },
     async run(given, kit) {
       const context = openContext(readSpec(given), kit)
-      const work = () => runPhases([phase], context)
+      const work = () => withHold(context, () => runPhases([phase], context))
       await withClusterOutputs(context, kit, beside ? () => beside.around(context, kit, work) : work)
     },
   })

@@ -162,6 +162,11 @@ export const inputs = {
       'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete keys are errors.',
     ),
   timeout: duration.prefault('20m').describe('Deadline of each phase.'),
+  'hold-on-failure': duration
+    .optional()
+    .describe(
+      'When the step fails, keep the cluster at least so long for debugging (its expires-at and the machines’ own timers move), and print how to get into each machine. Default: nothing is moved.',
+    ),
 }
 
 /** Picks inputs by name, in the order given. */

@@ -17,6 +17,14 @@ export interface Kit<Output extends string = string> {
   tempDirectory: string
 }
 
+/** The step itself, as its post step sees it. */
+interface EndedStep<Inputs> {
+  /** The same as the step had. @throws UserError when they are not right */
+  inputs(): Inputs
+  /** False when the step was cancelled or killed: it neither succeeded nor failed. */
+  readonly ended: boolean
+}
+
 /**
  * An action as a value: action.yml, the README tables and the JSON schema are generated from it.
  * `inputs` maps the strings that GitHub hands over to values; its defaults are written with `.prefault()`, as a user would type them.
@@ -32,7 +40,7 @@ export interface ActionDefinition<Inputs extends z.ZodObject = z.ZodObject, Outp
   /** Rules across inputs. Every fault found is reported together with the faults of single inputs. */
   run(inputs: z.output<Inputs>, kit: Kit<Output>): Promise<void>
   /** Runs in the job's post step, also after a cancel. */
-  post?(kit: Kit<Output>): Promise<void>
+  post?(kit: Kit<Output>, step: EndedStep<z.output<Inputs>>): Promise<void>
 }
 
 export function defineAction<Inputs extends z.ZodObject, Output extends string>(

@@ -24,14 +24,31 @@ const write: Record<Level, (line: string) => void> = {
  */
 export async function main(action: ActionDefinition, step: 'main' | 'post' = 'main'): Promise<void> {
   const kit = createKit()
+  await (step === 'post' ? runPost(action, kit) : runAction(action, kit))
+  // Keep-alive sockets of the AWS clients would hold the process for seconds after its work is done.
+  process.exit()
+}
+
+// What the post step knows of the step itself. One that is killed leaves no word.
+const ENDED = 'ended'
+
+async function runAction(action: ActionDefinition, kit: Kit): Promise<void> {
   try {
-    if (step === 'post') await action.post?.(kit)
-    else await action.run(readInputs(action.inputs, process.env), kit)
+    await action.run(readInputs(action.inputs, process.env), kit)
   } catch (error) {
     core.setFailed(describeError(error))
   }
-  // Keep-alive sockets of the AWS clients would hold the process for seconds after its work is done.
-  process.exit()
+  if (action.post && !kit.signal.aborted) core.saveState(ENDED, 'true')
+}
+
+/** A post step that fails must not turn a job red: it is told, and that is all. */
+async function runPost(action: ActionDefinition, kit: Kit): Promise<void> {
+  const inputs = () => readInputs(action.inputs, process.env)
+  try {
+    await action.post?.(kit, { inputs, ended: core.getState(ENDED) === 'true' })
+  } catch (error) {
+    core.warning(describeError(error))
+  }
 }
 
 function createKit(): Kit {

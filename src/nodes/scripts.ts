@@ -8,6 +8,7 @@ import install from './scripts/install.sh'
 import installRke2Body from './scripts/install-rke2.sh'
 import joinBody from './scripts/join.sh'
 import labelNodesBody from './scripts/label-nodes.sh'
+import moveExpiryBody from './scripts/move-expiry.sh'
 import nodeLogsBody from './scripts/node-logs.sh'
 import parameterStore from './scripts/parameter-store.py'
 import publishKubeconfigBody from './scripts/publish-kubeconfig.sh'
@@ -44,6 +45,16 @@ const identities = (nodes: readonly NodeIdentity[]) =>
 /** A no-op that proves Run Command reaches the node. */
 export const ready = () =>
   script('ready', readyBody, z.object({ arch: z.string(), os: z.string(), kernel: z.string() }))
+
+/** Moves the time at which the machine stops itself. `expiresAt` is in milliseconds since the epoch. */
+export const moveExpiry = (expiresAt: number) =>
+  script(
+    'move-expiry',
+    moveExpiryBody,
+    z.object({ moved: z.literal(true) }),
+    { EXPIRES_AT: String(Math.ceil(expiresAt / 1000)) },
+    30,
+  )
 
 /** Unpacks RKE2 of one exact version, fetching what boot has not staged yet. `artifactsUrl` is that version's own address. */
 export const installRke2 = (options: { version: string; artifactsUrl: string }) =>

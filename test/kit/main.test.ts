@@ -1,8 +1,9 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
-import type { ActionDefinition } from '../../src/kit/define-action.ts'
+import type { ActionDefinition, Kit } from '../../src/kit/define-action.ts'
 
 const failures: string[] = []
+const state = new Map<string, string>()
 jest.unstable_mockModule('@actions/core', () => ({
   info: () => {},
   notice: () => {},
@@ -10,6 +11,8 @@ jest.unstable_mockModule('@actions/core', () => ({
   error: () => {},
   setSecret: () => {},
   setOutput: () => {},
+  saveState: (name: string, value: string) => state.set(name, value),
+  getState: (name: string) => state.get(name) ?? '',
   setFailed: (message: string) => failures.push(message),
 }))
 const { main } = await import('../../src/kit/main.ts')
@@ -28,6 +31,34 @@ const action = (run: () => Promise<void>): ActionDefinition => ({
 
 afterEach(() => {
   failures.length = 0
+  state.clear()
+})
+
+test.each([
+  ['ended well', async () => {}, true],
+  ['failed', () => Promise.reject(new Error('x')), true],
+  [
+    'was cancelled',
+    async (kit: Kit) => {
+      process.emit('SIGINT')
+      kit.signal.throwIfAborted()
+    },
+    false,
+  ],
+])('the post step knows of a step that %s', async (_, run, ended) => {
+  let told: boolean | undefined
+  const definition = { ...action(() => Promise.resolve()), run: (_inputs: unknown, kit: Kit) => run(kit) }
+  const post: ActionDefinition['post'] = async (_kit, step) => {
+    told = step.ended
+  }
+  await main({ ...definition, post })
+  await main({ ...definition, post }, 'post')
+  expect(told).toBe(ended)
+})
+
+test('a post step that fails turns nothing red', async () => {
+  await main({ ...action(() => Promise.resolve()), post: () => Promise.reject(new Error('x')) }, 'post')
+  expect(failures).toEqual([])
 })
 
 test.each([

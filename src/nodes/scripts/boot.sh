@@ -13,10 +13,18 @@ fail() {
   exit 1
 }
 
+# The time is absolute, so that a reboot changes nothing, and stands in a file, so that it can be moved (move-expiry.sh).
+# A file that is gone or spoiled leaves the time that the machine was launched with.
 install_expiry() {
   cat >"$OWN_DATA/expire.sh" <<EXPIRE
 #!/usr/bin/env bash
-while [ "\$(date +%s)" -lt "$EXPIRES_AT" ]; do sleep 60; done
+while :; do
+  until=\$(cat "$OWN_DATA/expires-at" 2>/dev/null) || until=
+  if ! [[ \$until =~ ^[0-9]{1,12}\$ ]]; then until=$EXPIRES_AT; fi
+  left=\$((until - \$(date +%s)))
+  if [ "\$left" -le 0 ]; then break; fi
+  sleep "\$((left < 60 ? left : 60))"
+done
 exec shutdown -P now
 EXPIRE
   cat >/etc/systemd/system/rke2-action-expiry.service <<UNIT
@@ -25,7 +33,8 @@ Description=Stops this machine when the time of its cluster is over
 
 [Service]
 ExecStart=/bin/bash $OWN_DATA/expire.sh
-Restart=on-failure
+Restart=always
+RestartSec=10
 
 [Install]
 WantedBy=multi-user.target

@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals'
+import { tellWhatIsUp, withHold } from '../../src/actions/hold-on-failure.ts'
+import { timeTag } from '../../src/cluster/tags.ts'
+import type { World } from '../../src/local-cloud/world/world.ts'
+import type { Context } from '../../src/phases/context.ts'
+import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { recordedCluster } from './recorded-cluster.ts'
+
+const fails = () => Promise.reject(new Error('the work failed'))
+
+/** The different times that things of the cluster carry. A listener's counts for nothing: it goes with its balancer. */
+const times = ({ tags }: World) => [
+  ...new Set(
+    [...tags]
+      .filter(([id]) => !id.includes(':listener/'))
+      .flatMap(([, { 'rke2-action:expires-at': time }]) => (time ? [time] : [])),
+  ),
+]
+
+async function provisioned(more: Record<string, unknown>) {
+  const room = await recordedCluster({ servers: 1, agents: 1, ttl: 60, ...more })
+  const moved: string[] = []
+  room.machines.answers['move-expiry'] = (command) => {
+    moved.push(command.instanceId)
+    return { exitCode: 0, stdout: '{"moved":true}\n' }
+  }
+  await provisionNodes.run(room.context)
+  return { ...room, moved }
+}
+
+test('a failure keeps the cluster when asked to: every tag and every timer moves, and the way in is printed', async () => {
+  const { context, world, lines, moved } = await provisioned({ 'hold-on-failure': 7200 })
+  const wanted = Date.now() + 7200_000
+  await expect(withHold(context, fails)).rejects.toThrow('the work failed')
+  const [until = '', ...others] = times(world)
+  expect(others).toEqual([])
+  expect(Date.parse(until)).toBeGreaterThanOrEqual(wanted)
+  const ids = [...world.instances.keys()]
+  expect(new Set(moved)).toEqual(new Set(ids))
+  for (const id of ids)
+    expect(lines.join('\n')).toContain(`aws ssm start-session --target ${id} --region eu-west-1  # pr-42-`)
+  expect(lines.join('\n')).toContain(`pr-42 is kept until ${until}`)
+}, 60_000)
+
+test.each<[string, Record<string, unknown>, (context: Context) => Context]>([
+  ['without hold-on-failure', {}, (context) => context],
+  ['cancelled', { 'hold-on-failure': 7200 }, (context) => ({ ...context, signal: AbortSignal.abort() })],
+])(
+  'a failure %s moves nothing',
+  async (_, settings, as) => {
+    const { context, world, moved } = await provisioned(settings)
+    const before = times(world)
+    await expect(withHold(as(context), fails)).rejects.toThrow('the work failed')
+    expect([times(world), moved]).toEqual([before, []])
+  },
+  60_000,
+)
+
+test('a time that is later anyway stays', async () => {
+  const { context, world, lines, moved } = await provisioned({ ttl: 9000, 'hold-on-failure': 7200 })
+  const before = times(world)
+  await expect(withHold(context, fails)).rejects.toThrow('the work failed')
+  expect([times(world), moved]).toEqual([before, []])
+  expect(lines.join('\n')).toContain('aws ssm start-session --target i-')
+}, 60_000)
+
+test('a machine that does not answer is named, and keeps nothing else', async () => {
+  const { context, lines, machines } = await provisioned({ 'hold-on-failure': 7200 })
+  machines.answers['move-expiry'] = () => ({ exitCode: 1, stdout: 'no space left on device' })
+  await expect(withHold(context, fails)).rejects.toThrow('the work failed')
+  expect(lines.join('\n')).toContain(
+    'pr-42-server-1, pr-42-agent-1 did not answer: they stop themselves at the time set before',
+  )
+}, 60_000)
+
+test('after a cancel all that is up has one time, and is told', async () => {
+  const { context, world, lines } = await provisioned({})
+  const [until = ''] = times(world)
+  const [group] = [...world.securityGroups.values()].filter(({ name }) => name === 'pr-42-nodes')
+  world.tags.set(group?.id ?? '', {
+    ...world.tags.get(group?.id ?? ''),
+    'rke2-action:expires-at': timeTag(Date.now() - 1000),
+  })
+  const summaries: string[] = []
+  await tellWhatIsUp(context, { summary: async (text) => void summaries.push(text) })
+  expect(times(world)).toEqual([until])
+  expect(lines.join('\n')).toContain(`are up, and cost until ${until}: 2 instances, 1 load balancers`)
+  expect(summaries).toHaveLength(1)
+}, 60_000)
+
+test('after a cancel with nothing up nothing is warned of', async () => {
+  const { context, lines } = await recordedCluster()
+  await tellWhatIsUp(context, { summary: () => Promise.reject(new Error('no summary')) })
+  expect(lines.join('\n')).toMatch(/info .*nothing of pr-42 is up/)
+})
