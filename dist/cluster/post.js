@@ -1,0 +1,2 @@
+import { main, cluster } from '../index.js'
+await main(cluster, 'post')

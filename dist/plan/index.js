@@ -1,0 +1,2 @@
+import { main, plan } from '../index.js'
+await main(plan)
