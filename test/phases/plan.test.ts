@@ -96,7 +96,7 @@ test('what a run makes is what was planned, and then nothing is left to make', a
       .map(({ name, zone }) => `${name} ${zone}`)
       .toSorted(),
   )
-  const other = contextOf({ servers: 3, agents: 0, 'server-instance-type': 'm6i.large' })
+  const other = contextOf({ servers: 3, agents: 0, 'server-instance-type': ['m6i.large'] })
   await cutPower(context.aws.ec2, (await context.nodes()).servers[0]?.instanceId ?? '')
   const different = await planCluster(other)
   expect(namesOf(of(different, 'extra'))).toEqual(['pr-42-agent-1'])
@@ -107,7 +107,7 @@ test('what a run makes is what was planned, and then nothing is left to make', a
 }, 30_000)
 
 test('a wish that cannot be met is told in the words of the run', async () => {
-  const { context } = await recordedCluster({ 'server-instance-type': 'z9.large' })
+  const { context } = await recordedCluster({ 'server-instance-type': ['z9.large'] })
   await expect(planCluster(context)).rejects.toThrow(/z9\.large does not exist/)
 })
 
@@ -169,6 +169,15 @@ test('quotas that would be passed are told, with what is in use already', async 
   ])
   expect(planMarkdown(another)).toContain('| ❌ | network load balancers | 1 | 1 | 1 |')
 }, 60_000)
+
+test('spot machines do not count for the quota of on-demand ones', async () => {
+  const { context, world } = await recordedCluster({
+    ...{ servers: 1, agents: 3 },
+    'agent-capacity-type': 'spot',
+  })
+  world.quotas.set('L-1216C47A', 2)
+  expect(obstaclesOf(await planCluster(context))).toEqual([])
+})
 
 test('without the right to read quotas the plan says so', async () => {
   const { context, world } = await recordedCluster()

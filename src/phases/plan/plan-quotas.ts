@@ -37,7 +37,8 @@ type Addition = readonly [quota: QuotaName, used: number, needed: number]
 async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Addition[]> {
   const running = await runningByType(aws.ec2)
   const wanted = new Map<string, number>()
-  for (const { first, count } of launches)
+  // Spot machines have quotas of their own.
+  for (const { first, count } of launches.filter((launch) => launch.first.capacityType === 'on-demand'))
     wanted.set(first.instanceType, (wanted.get(first.instanceType) ?? 0) + count)
   const cpus = await cpusOfTypes(aws.ec2, [...new Set([...running.keys(), ...wanted.keys()])])
   const used = vcpusByQuota(running, cpus)
