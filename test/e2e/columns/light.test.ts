@@ -1,0 +1,3 @@
+import { columnTests } from './column.ts'
+
+columnTests('light')
