@@ -4,7 +4,7 @@ import { writeKubeconfig } from '../../src/actions/write-kubeconfig.ts'
 import { worldOf } from '../../src/checks/world-of-context.ts'
 import type { PolicyRole } from '../../src/cluster/permissions.ts'
 import { tagKeys } from '../../src/cluster/tags.ts'
-import { systemClock } from '../../src/kit/clock.ts'
+import { type Clock, systemClock } from '../../src/kit/clock.ts'
 import { ssmRunner } from '../../src/nodes/ssm-runner.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
@@ -73,6 +73,11 @@ const takingAway = ({ aws, clock, log, signal, spec }: Context) => ({
   ...{ cluster: spec.clusterName, aws, clock, log, signal, timeout: 20, dryRun: false },
 })
 
+const hoursLater = (clock: Clock, hours: number): Clock => ({
+  ...clock,
+  now: () => clock.now() + hours * 3_600_000,
+})
+
 /** What each role is taken on for, at its fullest: every call that the actions may make under it. */
 export const flows: Readonly<Record<PolicyRole, Flow>> = {
   deploy: { before: async () => {}, run: chainAndProof },
@@ -81,5 +86,11 @@ export const flows: Readonly<Record<PolicyRole, Flow>> = {
     before: withLeftovers,
     run: async (_, context) => void (await teardown(takingAway(context))),
   },
-  sweep: { before: withLeftovers, run: async (_, context) => void (await sweep(takingAway(context))) },
+  sweep: {
+    before: withLeftovers,
+    run: async (_, context) => {
+      const { failures } = await sweep({ ...takingAway(context), clock: hoursLater(context.clock, 5) })
+      if (failures.length) throw failures[0]
+    },
+  },
 }
