@@ -8,6 +8,8 @@ import { ERROR_TEXT, type Exchange, everyError, everyExchange, handlersOf, mapLe
 const MINUTES = 300_000
 const exchanges = everyExchange()
 const errors = everyError(exchanges)
+/** What botocore and awscli call a service: by its name, not by that which its requests are signed for. */
+const clientOf = (service: string) => (service === 'servicequotas' ? 'service-quotas' : service)
 const nameOf = ({ service, operation }: Pick<Exchange, 'service' | 'operation'>) => `${service}:${operation}`
 
 let respond: (exchange: Exchange, input: unknown) => unknown
@@ -50,7 +52,7 @@ describe('boto3', () => {
   const script = join(import.meta.dirname, 'boto3_calls.py')
   const callAll = async (calls: readonly Exchange[]): Promise<unknown[]> => {
     const requests = calls.map(({ service, operation, input }) => ({
-      ...{ service, operation },
+      ...{ service: clientOf(service), operation },
       input: mapLeaves(input, tagged),
     }))
     return JSON.parse(await runPython(script, requests, environment()), (_, value) => untagged(value))
@@ -85,7 +87,7 @@ describe('awscli', () => {
   const script = join(import.meta.dirname, 'awscli_calls.py')
   const runAll = async (calls: readonly Exchange[]): Promise<Ran[]> => {
     const commands = calls.map(({ service, operation, input }) => [
-      ...[service, kebab(operation), '--no-paginate', '--output', 'json'],
+      ...[clientOf(service), kebab(operation), '--no-paginate', '--output', 'json'],
       ...['--cli-input-json', JSON.stringify(mapLeaves(input, typed))],
     ])
     return JSON.parse(await runPython(script, commands, { ...environment(), ...plain }))
@@ -145,7 +147,8 @@ function said(ran: Ran | undefined): unknown {
 }
 
 /** `DescribeVPCs` of an operation is `describe-vpcs` of a command. */
-const kebab = (operation: string) => operation.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
+const kebab = (operation: string) =>
+  operation.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase()
 
 const typed = (leaf: unknown) => {
   if (leaf instanceof Date) return leaf.toISOString()
