@@ -27,7 +27,8 @@ export function runAction({ door, inputs, env, directory, signal, onLine }: Acti
   writeFileSync(outputFile, '')
   writeFileSync(summaryFile, '')
   const asVariables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-  const child = spawn(process.execPath, [door], {
+  // An action goes on asking an API that is away; when we are killed, nobody is left to wait for it.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, door], {
     // Its own group: Ctrl-C must reach the show alone, which then cleans up in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
