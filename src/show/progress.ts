@@ -16,7 +16,8 @@ export interface LogLine {
   message: string
 }
 
-const LINE = /^\s*(\d+\.\d)s {2}(\S+)\s+(.*)$/
+// A phase's name has its own column; what no phase says has none.
+const LINE = /^\s*(\d+\.\d)s {2}(?=[a-z-]+ {2}|[a-z-]{22} )([a-z-]+)\s+(.*)$/
 const END = /^(✓ done in|failed after) (\d+\.\d) s$/
 
 /** Reads a line of the action's log; undefined for anything else. */

@@ -49,6 +49,13 @@ test('follows phases that overlap, and leaves out one that only holds others', (
   ])
 })
 
-test.each(['', '::add-mask::x', 'a word', '1.0s'])('%p is no phase line', (line) => {
+test.each([
+  '',
+  '::add-mask::x',
+  'a word',
+  '1.0s',
+  '   0.3s  cost: 0.55 USD an hour',
+  '   0.3s  the cluster is there',
+])('%p is no phase line', (line) => {
   expect(readLogLine(line)).toBeUndefined()
 })
