@@ -63,7 +63,8 @@ function joined(a: FoundCluster | undefined, b: FoundCluster): FoundCluster {
   }
 }
 
-const later = (a: number, b: number) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))
+/** The later of two times, NaN being none. */
+export const later = (a: number, b: number) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))
 
 /** What a sweep does with a cluster, and why, in words. */
 export interface Fate {

@@ -1,3 +1,4 @@
+import { allOf } from '../kit/all-of.ts'
 import { bootstrapFirstServer } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installCilium } from './install-cilium.ts'
@@ -24,12 +25,8 @@ const joinAll: Phase = {
         agentsFailed.abort(error)
         throw error
       })
-    const settled = await Promise.allSettled([servers(), agents()])
-    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-    // A wait that was ended by the agents' failure fails with that same error.
-    const failures = [...new Set(reasons)]
-    if (failures.length === 1) throw failures[0]
-    if (failures.length) throw new AggregateError(failures)
+    // A wait that was ended by the agents' failure fails with that same error, which is told once.
+    await allOf([servers(), agents()])
   },
 }
 

@@ -1,4 +1,5 @@
 import { onlineInstances } from '../aws/managed-nodes.ts'
+import { later } from '../cluster/expiry.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { tagKeys, timeOfTag, timeTag } from '../cluster/tags.ts'
 import { moveExpiry } from '../nodes/scripts.ts'
@@ -10,8 +11,7 @@ import { stamp } from './leftovers/stamp.ts'
 export const latestExpiry = (found: readonly Found[]): number =>
   found
     .flatMap(({ things }) => things.map(({ tags }) => timeOfTag(tags[tagKeys.expiresAt])))
-    .filter((time) => !Number.isNaN(time))
-    .reduce((latest, time) => (Number.isNaN(latest) ? time : Math.max(latest, time)), Number.NaN)
+    .reduce(later, Number.NaN)
 
 /**
  * Keeps a cluster for `seconds` from now, or as long as it has anyway: moves the time of every resource and of the timer
@@ -25,8 +25,7 @@ export async function hold(context: Context, seconds: number): Promise<number | 
   const { servers, agents } = await context.nodes()
   const nodes = [...servers, ...agents]
   const wanted = Math.ceil(clock.now() / 1000 + seconds) * 1000
-  const standing = latestExpiry(found)
-  const until = Math.max(wanted, Number.isNaN(standing) ? wanted : standing)
+  const until = later(wanted, latestExpiry(found))
   log.notice(`${spec.clusterName} is kept until ${timeTag(until)}, and costs until then`)
   if (until === wanted) {
     await stamp(aws, found, { [tagKeys.expiresAt]: timeTag(until) }).catch((error: Error) =>

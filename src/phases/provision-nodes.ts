@@ -20,8 +20,9 @@ export const provisionNodes: Phase = {
   name: 'provision-nodes',
   async run(context) {
     const { aws, spec } = context
-    const before = new Set((await everyNode(context)).map(({ instanceId }) => instanceId))
     const choice = await chooseMachines(context)
+    const { existing } = choice
+    const before = new Set([...existing.servers, ...existing.agents].map(({ instanceId }) => instanceId))
     const owner = await ownership(context)
     const tags = clusterTags(owner)
     const groups = await ensureSecurityGroups(context, choice, tags)
@@ -51,11 +52,6 @@ export const provisionNodes: Phase = {
     ])
     warnOfExtraMachines(context, servers.length - spec.servers, agents.length - spec.agents)
   },
-}
-
-async function everyNode(context: Context) {
-  const { servers, agents } = await context.nodes()
-  return [...servers, ...agents]
 }
 
 /** The secret that all nodes join with. It is made here and goes to Parameter Store only. */

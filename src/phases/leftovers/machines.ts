@@ -1,7 +1,7 @@
 import { findInstances, terminateInstances } from '../../aws/instances.ts'
-import { tagResources } from '../../aws/leftovers.ts'
 import { tagKeys } from '../../cluster/tags.ts'
 import type { Kind } from './kind.ts'
+import { tagInEc2 } from './tag-in-ec2.ts'
 
 const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as const
 
@@ -21,10 +21,5 @@ export const machines: Kind = {
     )
     return { held: await machines.find(aws, { cluster }), failures: [] }
   },
-  tag: ({ ec2 }, things, tags) =>
-    tagResources(
-      ec2,
-      things.map(({ id }) => id),
-      tags,
-    ),
+  tag: tagInEc2,
 }

@@ -1,21 +1,12 @@
-import type { AwsClients } from '../../aws/clients.ts'
-import type { Leftover } from '../../aws/leftover.ts'
-import { findInterfaces, interfacesOfGroup, tagResources } from '../../aws/leftovers.ts'
+import { findInterfaces, interfacesOfGroup } from '../../aws/leftovers.ts'
 import {
   closeSecurityGroup,
   deleteSecurityGroup,
   findSecurityGroups,
   groupsNaming,
 } from '../../aws/security-groups.ts'
-import type { Tags } from '../../cluster/tags.ts'
 import { type Kind, oneByOne } from './kind.ts'
-
-const tag = ({ ec2 }: AwsClients, things: readonly Leftover[], tags: Tags) =>
-  tagResources(
-    ec2,
-    things.map(({ id }) => id),
-    tags,
-  )
+import { tagInEc2 } from './tag-in-ec2.ts'
 
 const deleteGroups = oneByOne(({ ec2 }, { id }) => deleteSecurityGroup(ec2, id))
 
@@ -32,7 +23,7 @@ export const securityGroups: Kind = {
     const deleted = await deleteGroups(aws, things)
     return { held: deleted.held, failures: [...closed.failures, ...deleted.failures] }
   },
-  tag,
+  tag: tagInEc2,
   holders: async ({ ec2 }, { id }) =>
     (await Promise.all([interfacesOfGroup(ec2, id), groupsNaming(ec2, id)])).flat(),
 }
@@ -41,5 +32,5 @@ export const securityGroups: Kind = {
 export const interfaces: Kind = {
   name: 'network interfaces',
   find: ({ ec2 }, search) => findInterfaces(ec2, search),
-  tag,
+  tag: tagInEc2,
 }

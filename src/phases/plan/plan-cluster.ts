@@ -48,12 +48,12 @@ export interface Plan {
 export async function planCluster(context: Context): Promise<Plan> {
   const { spec, aws } = context
   const choice = await chooseMachines(context)
-  const [machines, owner, others, cost] = await Promise.all([
-    planMachines(context, choice),
+  const [owner, others, cost] = await Promise.all([
     ownership(context),
     planResources(context),
     estimateCost(context),
   ])
+  const machines = planMachines(context, choice)
   const { launches, zones } = machines
   const resources = [...others, ...machines.resources]
   const [quotas, calls] = await Promise.all([
@@ -74,8 +74,7 @@ export async function planCluster(context: Context): Promise<Plan> {
   }
 }
 
-async function planMachines({ spec, nodes }: Context, { network, pools }: Choice) {
-  const existing = await nodes()
+function planMachines({ spec }: Context, { network, pools, existing }: Choice) {
   const launches = plannedMachines(launchPlan(spec.clusterName, pools, existing))
   const standing = [...existing.servers, ...existing.agents]
   return {

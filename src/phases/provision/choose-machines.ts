@@ -6,6 +6,7 @@ import { overlap } from '../../cluster/cidr.ts'
 import { type MachinePool, machinePools, poolFaults, type TypeFacts } from '../../cluster/machine-pools.ts'
 import { networkFaults } from '../../cluster/network-faults.ts'
 import type { ClusterNodes } from '../../cluster/nodes.ts'
+import { allOf } from '../../kit/all-of.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 import { resolveVersion } from '../resolve-version.ts'
@@ -25,6 +26,8 @@ export interface Choice {
   /** The servers first. */
   readonly pools: readonly ChosenPool[]
   readonly rke2Version: string
+  /** The machines that stood then. */
+  readonly existing: ClusterNodes
 }
 
 /** @throws UserError with every wish that cannot be met. */
@@ -50,7 +53,7 @@ export async function chooseMachines(context: Context): Promise<Choice> {
     log.info(
       `${group ?? 'servers'}: ${instanceTypes.join(', ')} with ${imageFound.id} (${imageFound.architecture})`,
     )
-  return { network: found, allowedRanges: ranges, pools, rke2Version }
+  return { network: found, allowedRanges: ranges, pools, rke2Version, existing }
 }
 
 const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
@@ -92,18 +95,4 @@ function refuseNetwork(network: Network, { spec }: Context, { servers, agents }:
           },
         )
   return network
-}
-
-/** Like Promise.all, but tells every failure instead of the first; one that several wishes share, once. */
-async function allOf<T extends readonly unknown[]>(
-  wishes: [...T],
-): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
-  const settled = await Promise.allSettled(wishes)
-  const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-  const failures = [...new Set(reasons)]
-  if (failures.length === 1) throw failures[0]
-  if (failures.length) throw new AggregateError(failures)
-  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as {
-    [K in keyof T]: Awaited<T[K]>
-  }
 }
