@@ -86,6 +86,28 @@ test('a fresh cluster: the manifest is created, and looked at in the same comman
   })
 })
 
+test('the end is noticed when the API tells it', async () => {
+  const { kubectl, curl } = machine(undefined)
+  // The pod runs until the watch has told its end; the watch itself goes on.
+  const watched = `case "$*" in
+    *'/pods?watch=true&fieldSelector=metadata.name%3Dconformance')
+      echo '{"type":"ADDED","object":{"status":{"phase":"Running"}}}'
+      sleep 0.2
+      touch "$0.ended"
+      echo '{"type":"MODIFIED","object":{"status":{"phase":"Succeeded"}}}'
+      exec sleep 60 ;;
+    *' GET '*/pods/conformance)
+      while (($#)); do case $1 in -o) file=$2 ;; esac; shift; done
+      phase=Running; [ -e "$0.ended" ] && phase=Succeeded
+      printf '{"status":{"phase":"%s"}}' "$phase" >"$file"; printf 200; exit ;;
+  esac
+  ${curl}`
+  const started = performance.now()
+  const { answer } = await runScript(pollScript(30), { kubectl, curl: watched })
+  expect(answer).toMatchObject({ phase: 'Succeeded', cleaned: true })
+  expect(performance.now() - started).toBeLessThan(20_000)
+})
+
 test('what an earlier run left is deleted first', async () => {
   const created = `echo 'Error from server (AlreadyExists): object is being deleted: namespaces "x" already exists' >&2; exit 1`
   expect(await start(machine(undefined, { created }))).toMatchObject({ phase: 'Leftover' })

@@ -1,10 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-
-/** Processes by pid and start time, and the namespaces that they live in. */
-export interface Traces {
-  processes: Set<string>
-  namespaces: Set<string>
-}
+import { readdirSync, readFileSync } from 'node:fs'
 
 const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 
@@ -19,17 +13,13 @@ function lifeOf(pid: string): { parent: string; started: string } | undefined {
   }
 }
 
-const namespacesOf = (pid: string) =>
-  ['mnt', 'net', 'pid'].flatMap((kind) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/ns/${kind}`)]
-    } catch {
-      return []
-    }
-  })
+const isAlive = (process: string) => {
+  const [pid = '', started] = process.split(':')
+  return lifeOf(pid)?.started === started
+}
 
-/** A process with all that descends from it. */
-export function tracesOf(root: number): Traces {
+/** A process with all that descends from it, by pid and start time. */
+export function treeOf(root: number): string[] {
   const lives = new Map(pids().flatMap((pid) => [[pid, lifeOf(pid)] as const]))
   const tree = new Set([String(root)])
   // A child may have a smaller pid than its parent, so look again until nothing is new.
@@ -37,27 +27,32 @@ export function tracesOf(root: number): Traces {
     size = tree.size
     for (const [pid, life] of lives) if (life && tree.has(life.parent)) tree.add(pid)
   }
-  const own = new Set(namespacesOf(String(process.pid)))
-  return {
-    processes: new Set(
-      [...tree].flatMap((pid) => (lives.get(pid) ? [`${pid}:${lives.get(pid)?.started}`] : [])),
-    ),
-    namespaces: new Set([...tree].flatMap(namespacesOf).filter((namespace) => !own.has(namespace))),
+  return [...tree].flatMap((pid) => (lives.get(pid) ? [`${pid}:${lives.get(pid)?.started}`] : []))
+}
+
+/**
+ * The processes that live in or from a directory: a machine's have it in their mounts, others in their environment or
+ * arguments. (Namespaces' numbers tell less: the kernel gives one that is gone to whoever comes next.)
+ */
+export function livingIn(directory: string): string[] {
+  return pids().flatMap((pid) => {
+    const life = lifeOf(pid)
+    if (!life || pid === String(process.pid)) return []
+    return ['mountinfo', 'environ', 'cmdline'].some((file) => names(directory, `/proc/${pid}/${file}`))
+      ? [`${pid}:${life.started}`]
+      : []
+  })
+}
+
+function names(directory: string, file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes(directory)
+  } catch {
+    return false
   }
 }
 
-/** Ticks since the machine's start, as processes' start times are told: a hundred a second, see proc_pid_stat(5). */
-export const ticksNow = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100
-
-/**
- * Which of the traces are still there, though what they belong to ended at `endedAt` (ticks). The kernel numbers a namespace
- * that is gone anew: who began later lives in another one of the same number.
- */
-export function leftOf({ processes, namespaces }: Traces, endedAt: number): string[] {
-  return pids().flatMap((pid) => {
-    const life = lifeOf(pid)
-    if (!life || Number(life.started) > endedAt) return []
-    const shared = namespacesOf(pid).filter((namespace) => namespaces.has(namespace))
-    return processes.has(`${pid}:${life.started}`) ? [`process ${pid}`, ...shared] : shared
-  })
-}
+/** Those of the processes that still run, and all that live in the directory. */
+export const leftOf = (processes: string[], directory: string): string[] => [
+  ...new Set([...processes.filter(isAlive), ...livingIn(directory)]),
+]

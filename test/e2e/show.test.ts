@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { dist } from './cloud.ts'
-import { leftOf, type Traces, ticksNow, tracesOf } from './process-tree.ts'
+import { leftOf, livingIn, treeOf } from './process-tree.ts'
 
 // What a stranger sees who clones the repository and runs `npm start`, and what is left when he has enough of it.
 
@@ -29,17 +29,13 @@ function start(...args: string[]) {
     },
   )
   const lines: string[] = []
-  let endedAt = Number.POSITIVE_INFINITY
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).finally(() => {
-    endedAt = ticksNow()
-  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const pid = child.pid ?? 0
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => lines.push(line))
   return {
     pid,
     ended,
-    left: (traces: Traces) => leftOf(traces, endedAt),
     said: () => lines.join('\n'),
     /** Resolves as soon as a line matches, or when it ended without one. */
     async says(pattern: RegExp): Promise<void> {
@@ -54,9 +50,15 @@ function start(...args: string[]) {
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
-function nothingIsLeft(show: Pick<ReturnType<typeof start>, 'left'>, traces: Traces): void {
-  expect(traces.namespaces.size).toBeGreaterThan(0)
-  expect(show.left(traces)).toEqual([])
+/** The show's processes now: machines among them, which only their mounts betray. */
+function processesOf(pid: number): string[] {
+  const tree = treeOf(pid)
+  expect(livingIn(directory).length).toBeGreaterThan(2)
+  return [...new Set([...tree, ...livingIn(directory)])]
+}
+
+function nothingIsLeft(processes: string[]): void {
+  expect(leftOf(processes, directory)).toEqual([])
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(directory)
   expect(readdirSync(directory)).toEqual([])
 }
@@ -64,7 +66,7 @@ function nothingIsLeft(show: Pick<ReturnType<typeof start>, 'left'>, traces: Tra
 test('npm start: three servers and three agents up, verified and gone', async () => {
   const show = start()
   await show.says(/join-servers/)
-  const traces = tracesOf(show.pid)
+  const processes = processesOf(show.pid)
   expect(await show.ended).toBe(0)
   const said = show.said()
   expect(said).toMatch(/demo is highly available/)
@@ -75,7 +77,7 @@ test('npm start: three servers and three agents up, verified and gone', async ()
   expect(said).toMatch(/On this machine is left: no process/)
   // Not a terminal: no colours, no cursor movements.
   expect(said).not.toContain('\u001b')
-  nothingIsLeft(show, traces)
+  nothingIsLeft(processes)
 }, 240_000)
 
 test('--help tells what there is, a wrong option is refused', async () => {
@@ -102,11 +104,11 @@ test.each([
   async (_, moment) => {
     const show = start(...SMALL)
     await show.says(moment)
-    const traces = tracesOf(show.pid)
+    const processes = processesOf(show.pid)
     show.interrupt()
     expect(await show.ended).toBe(130)
     expect(show.said()).toMatch(/On this machine is left: no process/)
-    nothingIsLeft(show, traces)
+    nothingIsLeft(processes)
   },
   60_000,
 )
@@ -114,19 +116,19 @@ test.each([
 test('kill -9 leaves no process, and no file after the next start', async () => {
   const show = start(...SMALL)
   await show.says(/demo-server-1 starts/)
-  const traces = tracesOf(show.pid)
+  const processes = processesOf(show.pid)
   process.kill(show.pid, 'SIGKILL')
   await show.ended
-  for (let waited = 0; show.left(traces).length && waited < 15_000; waited += 200) await pause(200)
-  expect(show.left(traces)).toEqual([])
+  for (let waited = 0; leftOf(processes, directory).length && waited < 15_000; waited += 200) await pause(200)
+  expect(leftOf(processes, directory)).toEqual([])
   expect(await start('--servers', '2').ended).toBe(1)
-  nothingIsLeft(show, traces)
+  nothingIsLeft(processes)
 }, 60_000)
 
 test('--keep leaves a cluster that kubectl reaches, until Ctrl-C', async () => {
   const show = start('--keep', ...SMALL)
   await show.says(/kubectl.* get nodes/)
-  const traces = tracesOf(show.pid)
+  const processes = processesOf(show.pid)
   const command = show.said().match(/^ *(\S*kubectl.* get nodes).*$/m)?.[1] ?? ''
   const nodes = execFileSync('bash', ['-c', `${command} --no-headers`], { encoding: 'utf8' })
   expect(nodes.trim().split('\n')).toEqual([
@@ -135,5 +137,5 @@ test('--keep leaves a cluster that kubectl reaches, until Ctrl-C', async () => {
   ])
   show.interrupt()
   expect(await show.ended).toBe(0)
-  nothingIsLeft(show, traces)
+  nothingIsLeft(processes)
 }, 180_000)

@@ -13,26 +13,29 @@ mapfile -t addresses < <(getent ahostsv4 "$BALANCER" | awk '{print $1}' | sort -
 # status IP PORT PATH: the HTTP status over verified TLS, 000 when there was none
 status() {
   curl -sS -m 5 -o /dev/null -w '%{http_code}' --cacert "$ca" --resolve "$BALANCER:$2:$1" \
-    "https://$BALANCER:$2$3" 2>>"$dir/$1.error" || true
+    "https://$BALANCER:$2$3" >"$dir/$1.$2" 2>>"$dir/$1.error" || true
 }
-json() { python3 -c 'import json, sys; print(json.dumps(sys.stdin.read()[-200:].strip()), end="")'; }
+for ip in "${addresses[@]}"; do
+  status "$ip" 6443 /readyz &
+  status "$ip" 9345 /ping &
+done
+wait
 
 told=()
 for ip in "${addresses[@]}"; do
-  : >"$dir/$ip.error"
-  api=$(status "$ip" 6443 /readyz)
-  supervisor=$(status "$ip" 9345 /ping)
-  told+=("{\"ip\":\"$ip\",\"api\":$((10#$api)),\"supervisor\":$((10#$supervisor)),\"error\":$(json <"$dir/$ip.error")}")
+  error=$(tr -d '[:cntrl:]\042\134' <"$dir/$ip.error" | tail -c 200)
+  told+=("{\"ip\":\"$ip\",\"api\":$((10#$(<"$dir/$ip.6443"))),\"supervisor\":$((10#$(<"$dir/$ip.9345"))),\"error\":\"$error\"}")
 done
 
+# Who answers is told by the certificate: each server has its own.
 declare -A certificates=()
 connections=0 refused=0
 while ((${#addresses[@]} && connections < CONNECTIONS && ${#certificates[@]} < SERVERS)); do
   ip=${addresses[connections % ${#addresses[@]}]}
   connections=$((connections + 1))
-  print=$(timeout 5 openssl s_client -connect "$ip:6443" -servername "$BALANCER" </dev/null 2>/dev/null |
-    openssl x509 -noout -fingerprint -sha256 2>/dev/null) || true
-  if [[ $print ]]; then certificates[$print]=1; else refused=$((refused + 1)); fi
+  shown=$(timeout 5 openssl s_client -connect "$ip:6443" -servername "$BALANCER" </dev/null 2>/dev/null) || true
+  certificate=${shown#*-----BEGIN CERTIFICATE-----}
+  if [[ $certificate != "$shown" ]]; then certificates[${certificate%%-----END*}]=1; else refused=$((refused + 1)); fi
 done
 
 IFS=,

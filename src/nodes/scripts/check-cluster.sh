@@ -54,7 +54,7 @@ while
   ! renewed && ((SECONDS < read_again_until))
 do :; done
 
-DIR="$dir" FIRST_AT="$first_at" SECOND_AT="$second_at" python3 - <<'PYTHON' >&3
+DIR="$dir" FIRST_AT="$first_at" SECOND_AT="$second_at" python3 -IS - <<'PYTHON' >&3
 import calendar, json, os, re, time
 
 def load(name):

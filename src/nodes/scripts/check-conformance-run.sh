@@ -1,12 +1,11 @@
 # shellcheck shell=bash
 # Stands before the other conformance scripts: this server's own API, and what they share.
 tls=$RKE2_DATA/server/tls
+as_admin=(curl -sS --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" --key "$tls/client-admin.key")
+server=https://127.0.0.1:6443
 
 # api METHOD PATH FILE: prints the HTTP status, 000 when there was none; the body goes to FILE
-api() {
-  curl -sS -m 20 -X "$1" -o "$3" -w '%{http_code}' --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" \
-    --key "$tls/client-admin.key" "https://127.0.0.1:6443$2" || true
-}
+api() { "${as_admin[@]}" -m 20 -X "$1" -o "$3" -w '%{http_code}' "$server$2" || true; }
 
 delete_run() {
   local path

@@ -8,11 +8,12 @@ trap 'on_exit; rm -rf "$dir"' EXIT
 
 agent=$(timeout 15 crictl ps --label io.kubernetes.container.name=cilium-agent --state Running --quiet 2>"$dir/error" | head -n 1) || true
 if [[ $agent ]]; then
-  timeout 20 crictl exec "$agent" cilium-dbg status --brief >"$dir/status" 2>&1 || true
-  timeout 60 crictl exec "$agent" cilium-health status --probe -o json >"$dir/health" 2>"$dir/error" || true
+  timeout 20 crictl exec "$agent" cilium-dbg status --brief >"$dir/status" 2>&1 &
+  timeout 60 crictl exec "$agent" cilium-health status --probe -o json >"$dir/health" 2>"$dir/error" &
+  wait
 fi
 
-AGENT="$agent" DIR="$dir" python3 - <<'PYTHON' >&3
+AGENT="$agent" DIR="$dir" python3 -IS - <<'PYTHON' >&3
 import json, os
 
 def read(name):

@@ -26,7 +26,7 @@ ask readyz --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" --key "$
   'https://127.0.0.1:6443/readyz?verbose' &
 wait
 
-DIR="$dir" python3 - <<'PYTHON' >&3
+DIR="$dir" python3 -IS - <<'PYTHON' >&3
 import json, os, re, socket
 
 def read(name):

@@ -16,7 +16,7 @@ kubectl --request-timeout=10s -n kube-system create configmap "$CONFIG_MAP" --dr
   kubectl --request-timeout=10s apply -f -
 
 # The admin's certificate, from the kubeconfig to files that only root reads: argv shows paths only.
-python3 - "$KUBECONFIG" "$dir" <<'PYTHON'
+python3 -IS - "$KUBECONFIG" "$dir" <<'PYTHON'
 import base64, re, sys
 with open(sys.argv[1]) as file:
     text = file.read()

@@ -13,10 +13,10 @@ export OWN_DATA=/var/lib/rke2-action
 LOG_FILE=/var/log/rke2-action.log
 : "${SCRIPT:?}"
 
-mkdir -p "$OWN_DATA"
+[[ -d $OWN_DATA ]] || mkdir -p "$OWN_DATA"
 exec 3>&1 1>>"$LOG_FILE" 2>&1
-LOG_START=$(stat -c %s "$LOG_FILE")
-printf '%s %s\n' "$(date -u +%FT%TZ)" "$SCRIPT"
+TZ=UTC printf -v LOG_START '%(%FT%TZ)T %s %d' -1 "$SCRIPT" "$$"
+printf '%s\n' "$LOG_START"
 
 answer() { printf '%s\n' "$1" >&3; }
 
@@ -31,6 +31,6 @@ journal_tail() { journalctl -u "$1" --no-pager -n 12 -o cat 2>/dev/null | cut -c
 # A script that fails shows what it said, so that nobody has to log in to the node.
 on_exit() {
   local code=$?
-  if [ "$code" -ne 0 ]; then tail -c "+$((LOG_START + 1))" "$LOG_FILE" | tail -n 25 | tail -c 1800 >&3; fi
+  if ((code)); then sed "0,/^$LOG_START\$/d" "$LOG_FILE" | tail -n 25 | tail -c 1800 >&3; fi
 }
 trap on_exit EXIT

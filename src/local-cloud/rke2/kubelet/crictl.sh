@@ -3,9 +3,15 @@
 # and like the genuine one it must be told where that is.
 set -eu
 
+endpoint_in() {
+  while read -r key value; do
+    if [ "$key" = runtime-endpoint: ]; then printf %s "$value"; fi
+  done <"$1"
+}
+
 endpoint=${CONTAINER_RUNTIME_ENDPOINT:-}
 if [ -z "$endpoint" ] && [ -n "${CRI_CONFIG_FILE:-}" ]; then
-  endpoint=$(sed -n 's/^runtime-endpoint: *//p' "$CRI_CONFIG_FILE")
+  endpoint=$(endpoint_in "$CRI_CONFIG_FILE")
 fi
 case "${1:-}" in
   -r | --runtime-endpoint)
@@ -13,7 +19,7 @@ case "${1:-}" in
     shift 2
     ;;
   --config | -c)
-    endpoint=$(sed -n 's/^runtime-endpoint: *//p' "$2")
+    endpoint=$(endpoint_in "$2")
     shift 2
     ;;
 esac
@@ -23,12 +29,13 @@ if [ ! -S "${socket:-/run/containerd/containerd.sock}" ]; then
   exit 1
 fi
 
-answer=$(mktemp)
-trap 'rm -f "$answer"' EXIT
-code=$(printf '%s\0' "$@" | curl -sS -o "$answer" -w '%{http_code}' --unix-socket "$socket" --data-binary @- http://localhost/crictl)
-if [ "$code" = 200 ]; then
-  cat "$answer"
+ask() {
+  printf '%s\0' "$@" | curl -sS --fail-with-body --unix-socket "$socket" --data-binary @- http://localhost/crictl 2>&1
+}
+if answer=$(ask "$@"); then
+  [ -z "$answer" ] || printf '%s\n' "$answer"
 else
-  cat "$answer" >&2
+  # The runtime's words, without curl's about the status that they came with.
+  printf '%s\n' "${answer%curl: (22)*}" >&2
   exit 1
 fi

@@ -91,7 +91,7 @@ function nodeStatus(config: NodeConfig, machine: Machine, version: string): Reco
   }
 }
 
-interface Condition {
+export interface Condition {
   type: string
   status: 'True' | 'False'
   reason: string

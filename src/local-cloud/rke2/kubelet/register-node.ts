@@ -3,13 +3,15 @@ import { type ApiClient, ApiError, isStatus, type KubernetesObject } from '../ku
 import { collectionPath, createUnlessThere, find } from '../kubernetes/resources.ts'
 import { type Scale, sleep } from '../timing.ts'
 import { readMachine } from './machine.ts'
-import { kubeletConditions, mergeConditions, newNode } from './node-object.ts'
+import { type Condition, kubeletConditions, mergeConditions, newNode } from './node-object.ts'
 
 const NODES = collectionPath('v1', 'Node')
 const NODE_LEASES = collectionPath('coordination.k8s.io/v1', 'Lease', 'kube-node-lease')
 const REGISTER_RETRY_MS = 250
-// The kubelet's defaults: status every 10 s and at every change, the lease every 10 s.
+// The kubelet's defaults (KubeletConfiguration): it looks every 10 s, writes the status at a change and each 5 minutes, and the
+// lease, which lasts 40 s, each time.
 const HEARTBEAT_SECONDS = 10
+const REPORT_SECONDS = 300
 const LEASE_SECONDS = 40
 const LOOK_MS = 250
 
@@ -33,7 +35,7 @@ function statusOf(node: KubernetesObject): unknown {
   return status
 }
 
-/** Posts conditions at every change of `networkReady` and at every heartbeat, and renews the node's lease, until `signal`. */
+/** Renews the node's lease at every heartbeat, and posts conditions when they changed or were posted long ago, until `signal`. */
 export async function heartbeat(
   api: ApiClient,
   nodeName: string,
@@ -42,44 +44,63 @@ export async function heartbeat(
   signal: AbortSignal,
 ): Promise<void> {
   const beatMs = scale(HEARTBEAT_SECONDS, 1_000)
-  let posted: boolean | undefined
-  let postedAt = 0
+  const reportMs = scale(REPORT_SECONDS, 10_000)
+  let seen: boolean | undefined
+  let beatAt = 0
+  let postedAt = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
     const ready = networkReady()
-    const due = performance.now() - postedAt >= beatMs
-    if (ready !== posted || due) {
-      const done = await beat(api, nodeName, ready)
-      if (done) posted = ready
-      postedAt = performance.now()
+    if (ready !== seen || performance.now() - beatAt >= beatMs) {
+      const done = await beat(api, nodeName, ready, performance.now() - postedAt >= reportMs)
+      if (done) seen = ready
+      if (done === 'posted') postedAt = performance.now()
+      beatAt = performance.now()
     }
     await sleep(LOOK_MS)
   }
 }
 
+type Done = 'posted' | 'unchanged'
+
 /** One heartbeat. A server that can't be reached is no reason to end: the next one may do. */
-async function beat(api: ApiClient, nodeName: string, ready: boolean): Promise<boolean> {
+async function beat(
+  api: ApiClient,
+  nodeName: string,
+  ready: boolean,
+  due: boolean,
+): Promise<Done | undefined> {
   try {
-    const path = `${NODES}/${nodeName}`
-    const node = await find(api, path)
+    const node = await find(api, `${NODES}/${nodeName}`)
     // A deleted Node stays deleted until the kubelet starts again.
-    if (!node) return true
-    const status = node['status'] as { conditions?: Record<string, unknown>[] } | undefined
-    const conditions = mergeConditions(
-      status?.conditions ?? [],
-      kubeletConditions(ready),
-      new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-    )
-    await api.request('PATCH', `${path}/status`, {
-      metadata: { resourceVersion: node.metadata.resourceVersion },
-      status: { conditions },
-    })
+    if (!node) return 'unchanged'
+    const done = await postConditions(api, node, ready, due)
     await renewLease(api, node)
-    return true
+    return done
   } catch (error) {
-    if (error instanceof ApiError) return false
+    if (error instanceof ApiError) return undefined
     throw error
   }
 }
+
+async function postConditions(
+  api: ApiClient,
+  { metadata, status }: KubernetesObject,
+  ready: boolean,
+  due: boolean,
+): Promise<Done> {
+  const present = (status as { conditions?: Record<string, unknown>[] } | undefined)?.conditions ?? []
+  const fresh = kubeletConditions(ready)
+  if (!due && fresh.every((one) => present.some((was) => isSame(one, was)))) return 'unchanged'
+  const conditions = mergeConditions(present, fresh, new Date().toISOString().replace(/\.\d+Z$/, 'Z'))
+  await api.request('PATCH', `${NODES}/${metadata.name}/status`, {
+    metadata: { resourceVersion: metadata.resourceVersion },
+    status: { conditions },
+  })
+  return 'posted'
+}
+
+const isSame = (one: Condition, was: Readonly<Record<string, unknown>>) =>
+  one.type === was['type'] && one.status === was['status'] && one.reason === was['reason']
 
 async function renewLease(api: ApiClient, node: KubernetesObject): Promise<void> {
   const { name, uid } = node.metadata
