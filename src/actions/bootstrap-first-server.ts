@@ -24,6 +24,7 @@ export const bootstrapFirstServer = phaseAction({
     'wireguard',
     'cilium-values',
     'timeout',
+    'on-busy',
     'hold-on-failure',
   ),
 })

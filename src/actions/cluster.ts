@@ -5,12 +5,12 @@ import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
 import { rememberLooks } from '../nodes/remember-looks.ts'
 import { clusterPhases } from '../phases/cluster.ts'
-import { openContext } from '../phases/open-context.ts'
 import { runPhases } from '../phases/phase.ts'
 import { publishReport, reportOutputs } from '../report/publish.ts'
+import { endJob, withClusterLease } from './cluster-lease.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
 import { costOutput, withCostEstimate } from './cost-output.ts'
-import { tellWhatIsUp, withHold } from './hold-on-failure.ts'
+import { withHold } from './hold-on-failure.ts'
 import { readSpec } from './read-spec.ts'
 import { writeKubeconfig } from './write-kubeconfig.ts'
 
@@ -29,24 +29,23 @@ export const cluster = defineAction({
     ...reportOutputs,
   },
   async run({ checks, drills, ...given }, kit) {
-    const context = openContext(readSpec(given), kit)
-    await withHold(context, async () => {
-      await withClusterOutputs(context, kit, async () => {
-        await withCostEstimate(context, kit, () =>
-          runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
+    await withClusterLease(readSpec(given), kit, (context) =>
+      withHold(context, async () => {
+        await withClusterOutputs(context, kit, async () => {
+          await withCostEstimate(context, kit, () =>
+            runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
+          )
+          const kubeconfig = await writeKubeconfig(context, kit)
+          if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
+        })
+        const log = kit.log.scoped('verify-ha')
+        const report = await verifyCluster(
+          { ...context, log },
+          { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
         )
-        const kubeconfig = await writeKubeconfig(context, kit)
-        if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
-      })
-      const log = kit.log.scoped('verify-ha')
-      const report = await verifyCluster(
-        { ...context, log },
-        { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
-      )
-      await publishReport(report, { ...kit, log }, given['report-path'])
-    })
+        await publishReport(report, { ...kit, log }, given['report-path'])
+      }),
+    )
   },
-  async post(kit, { inputs: given, ended }) {
-    if (!ended) await tellWhatIsUp(openContext(readSpec(given()), kit), kit)
-  },
+  post: (kit, { inputs: given, ended }) => endJob(readSpec(given()), kit, ended),
 })

@@ -17,6 +17,7 @@ export const installCilium = phaseAction({
     'wireguard',
     'cilium-values',
     'timeout',
+    'on-busy',
     'hold-on-failure',
   ),
 })

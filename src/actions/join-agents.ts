@@ -17,6 +17,7 @@ export const joinAgents = phaseAction({
     'agent-taints',
     'node-groups',
     'timeout',
+    'on-busy',
     'hold-on-failure',
   ),
 })

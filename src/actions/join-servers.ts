@@ -20,6 +20,7 @@ export const joinServers = phaseAction({
     'server-taints',
     'server-labels',
     'timeout',
+    'on-busy',
     'hold-on-failure',
   ),
 })

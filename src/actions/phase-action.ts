@@ -2,8 +2,8 @@ import type * as z from 'zod'
 import { inputsOf } from '../cluster/spec.ts'
 import { type ActionDefinition, defineAction, type Kit } from '../kit/define-action.ts'
 import type { Context } from '../phases/context.ts'
-import { openContext } from '../phases/open-context.ts'
 import { type Phase, runPhases } from '../phases/phase.ts'
+import { endJob, withClusterLease } from './cluster-lease.ts'
 import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
 import { withHold } from './hold-on-failure.ts'
 import { readSpec } from './read-spec.ts'
@@ -30,9 +30,11 @@ export function phaseAction<Shape extends z.ZodRawShape, More extends string = n
     inputs: inputsOf(inputs),
     outputs: { ...clusterOutputs, ...(beside?.outputs as Record<More, string>) },
     async run(given, kit) {
-      const context = openContext(readSpec(given), kit)
-      const work = () => withHold(context, () => runPhases([phase], context))
-      await withClusterOutputs(context, kit, beside ? () => beside.around(context, kit, work) : work)
+      await withClusterLease(readSpec(given), kit, async (context) => {
+        const work = () => withHold(context, () => runPhases([phase], context))
+        await withClusterOutputs(context, kit, beside ? () => beside.around(context, kit, work) : work)
+      })
     },
+    post: (kit, { inputs: given, ended }) => endJob(readSpec(given()), kit, ended),
   })
 }

@@ -38,6 +38,7 @@ export const provisionNodes = phaseAction({
     'hubble',
     'wireguard',
     'timeout',
+    'on-busy',
     'hold-on-failure',
   ),
   beside: { outputs: costOutput, around: withCostEstimate },

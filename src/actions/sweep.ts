@@ -3,6 +3,7 @@ import { pick } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { timeTag } from '../cluster/tags.ts'
 import { flag } from '../cluster/values.ts'
+import { runIdentity } from '../github/run-identity.ts'
 import { runUrl } from '../github/run-url.ts'
 import { defineAction } from '../kit/define-action.ts'
 import { regionOf } from '../phases/open-context.ts'
@@ -31,6 +32,7 @@ export const sweep = defineAction({
       clock,
       log: log.scoped('sweep'),
       signal,
+      run: runIdentity(),
       timeout,
       dryRun,
     })

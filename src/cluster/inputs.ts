@@ -162,6 +162,12 @@ export const inputs = {
       'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete keys are errors.',
     ),
   timeout: duration.prefault('20m').describe('Deadline of each phase.'),
+  'on-busy': z
+    .enum(['fail', 'wait'])
+    .prefault('fail')
+    .describe(
+      'When another run has the cluster of this name: fail tells which and since when, wait waits for it, as long as timeout says.',
+    ),
   'hold-on-failure': duration
     .optional()
     .describe(

@@ -15,4 +15,7 @@ export const names = {
   parameters: (cluster: string) => `${OWN_PATH}${cluster}`,
   token: (cluster: string) => `${OWN_PATH}${cluster}/token`,
   kubeconfig: (cluster: string) => `${OWN_PATH}${cluster}/kubeconfig`,
+  /** Outside of the path that nodes may read and write. No cluster's name has a dot. */
+  leases: (cluster: string) => `${OWN_PATH}lease.${cluster}`,
+  lease: (cluster: string, number: number) => `${OWN_PATH}lease.${cluster}/${number}`,
 } as const

@@ -38,6 +38,10 @@ const tagsOnly = (service: string, ...actions: string[]): Condition => ({
   StringEquals: { [`${service}:CreateAction`]: actions },
 })
 const OWN_TAG_KEYS: Condition = { ...OURS, 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.drill] } }
+const KEEP: Condition = {
+  ...OURS,
+  'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.expiresAt, tagKeys.heldBy, tagKeys.cancelledAt] },
+}
 const MARK: Condition = { ...OURS, 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.markedAt] } }
 const TO_EC2: Condition = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }
 
@@ -47,6 +51,7 @@ const BALANCER = elb('loadbalancer/net')
 const TARGET_GROUP = elb('targetgroup')
 const LISTENER = elb('listener/net')
 const PARAMETER = `ssm:*:*:parameter${OWN_PATH}*`
+const LEASE = `ssm:*:*:parameter${OWN_PATH}lease.*`
 const OWN_ROLE = `iam::*:role${OWN_PATH}rke2-*`
 const OWN_PROFILE = `iam::*:instance-profile${OWN_PATH}rke2-*`
 // IAM knows no path of what isn't there (any more), so what looks, or deletes again, needs the name without it too.
@@ -101,8 +106,8 @@ const machines: readonly Permission[] = [
   ...on(ec2('instance'), verify, 'a drill cuts a machine’s power', ['ec2:StopInstances'], OURS),
   ...on(ec2('instance'), verify, 'and gives it back', ['ec2:StartInstances'], OURS),
   ...on(ec2('instance'), remove, 'machines are taken away', ['ec2:TerminateInstances'], OURS),
-  ...asking(remove, 'leftovers, and the proof that none are', 'ec2:DescribeVolumes'),
-  ...asking(remove, 'the proof that no interface is left', 'ec2:DescribeNetworkInterfaces'),
+  ...asking(keepAndRemove, 'leftovers, and the proof that none are', 'ec2:DescribeVolumes'),
+  ...asking(keepAndRemove, 'the proof that no interface is left', 'ec2:DescribeNetworkInterfaces'),
   ...on(ec2('volume'), remove, 'disks that outlived their machine', ['ec2:DeleteVolume'], OURS),
 ]
 
@@ -124,7 +129,7 @@ const elbv2 = 'elasticloadbalancing'
 const balancers: readonly Permission[] = [
   ...asking(all, 'the balancer by its name', `${elbv2}:DescribeLoadBalancers`),
   ...asking(all, 'its target groups', `${elbv2}:DescribeTargetGroups`),
-  ...asking(remove, 'whose they are: load balancing has no filter by tag', `${elbv2}:DescribeTags`),
+  ...asking(keepAndRemove, 'whose they are: load balancing has no filter by tag', `${elbv2}:DescribeTags`),
   ...asking(verify, 'which servers get connections', `${elbv2}:DescribeTargetHealth`),
   ...on(BALANCER, deploy, 'the API’s address', [`${elbv2}:CreateLoadBalancer`], TAGGED),
   ...on(TARGET_GROUP, deploy, 'one a port', [`${elbv2}:CreateTargetGroup`], TAGGED),
@@ -165,7 +170,7 @@ const roles: readonly Permission[] = [
   ),
   ...on(OWN_PROFILE, deploy, 'its role', ['iam:AddRoleToInstanceProfile']),
   ...on(NAMED_PROFILE, keepAndRemove, 'whether it is there', ['iam:GetInstanceProfile']),
-  ...on(NAMED_ROLE, remove, 'whether it is there', ['iam:GetRole']),
+  ...on(NAMED_ROLE, keepAndRemove, 'whether it is there', ['iam:GetRole']),
   ...on(NAMED_PROFILE, remove, 'in the only order that IAM takes', [
     'iam:RemoveRoleFromInstanceProfile',
     'iam:DeleteInstanceProfile',
@@ -198,9 +203,25 @@ const marks: readonly Permission[] = [
   ...on(PARAMETER, sweep, WHEN_SEEN, ['ssm:AddTagsToResource']),
 ]
 
+const WHEN_OVER = 'what a failed run keeps, or a cancelled one leaves, says until when'
+const kept: readonly Permission[] = [
+  ...on('ec2:*:*:*/*', deploy, WHEN_OVER, ['ec2:CreateTags'], KEEP),
+  ...[BALANCER, TARGET_GROUP].flatMap((one) => on(one, deploy, WHEN_OVER, [`${elbv2}:AddTags`], KEEP)),
+  ...on(OWN_ROLE, deploy, WHEN_OVER, ['iam:TagRole'], KEEP),
+  ...on(OWN_PROFILE, deploy, WHEN_OVER, ['iam:TagInstanceProfile'], KEEP),
+]
+
+const leases: readonly Permission[] = [
+  ...on(LEASE, keepAndRemove, 'who works with the cluster', ['ssm:GetParametersByPath']),
+  ...on(LEASE, deploy, 'a lease is given back', ['ssm:DeleteParameters']),
+  ...on(LEASE, remove, 'nobody else works with what is taken away', ['ssm:PutParameter']),
+  ...on(LEASE, ['teardown'], 'a lease says whose it is', ['ssm:AddTagsToResource']),
+]
+
 const outsideEc2: readonly Permission[] = [
-  ...on(PARAMETER, remove, 'whose a parameter is', ['ssm:ListTagsForResource']),
-  ...asking(remove, 'activations of machines outside EC2', 'ssm:DescribeActivations', 'ssm:DeleteActivation'),
+  ...on(PARAMETER, keepAndRemove, 'whose a parameter is', ['ssm:ListTagsForResource']),
+  ...asking(keepAndRemove, 'activations of machines outside EC2', 'ssm:DescribeActivations'),
+  ...asking(remove, 'activations of machines outside EC2', 'ssm:DeleteActivation'),
   ...asking(remove, 'machines outside EC2', 'ssm:DescribeInstanceInformation'),
   ...on(
     'ssm:*:*:managed-instance/*',
@@ -219,5 +240,7 @@ export const permissions: readonly Permission[] = [
   ...roles,
   ...nodes,
   ...marks,
+  ...kept,
+  ...leases,
   ...outsideEc2,
 ]

@@ -17,6 +17,8 @@ export const tagKeys = {
   drill: 'rke2-action:drill',
   /** Set by hand, on any resource: the sweep leaves the cluster alone until then. */
   holdUntil: 'rke2-action:hold-until',
+  /** The run that failed and keeps it for debugging: its own teardown leaves it alone until expires-at. */
+  heldBy: 'rke2-action:held-by',
   /** When a run was cancelled that worked on it. */
   cancelledAt: 'rke2-action:cancelled-at',
   /** Set by a sweep that found no time to go by. */

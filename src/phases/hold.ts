@@ -1,11 +1,14 @@
 import { onlineInstances } from '../aws/managed-nodes.ts'
 import { later } from '../cluster/expiry.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { tagKeys, timeOfTag, timeTag } from '../cluster/tags.ts'
+import { type Ownership, type Tags, tagKeys, timeOfTag, timeTag } from '../cluster/tags.ts'
+import { BY_HAND, type RunIdentity } from '../github/run-identity.ts'
+import { describeError } from '../kit/errors.ts'
 import { moveExpiry } from '../nodes/scripts.ts'
 import type { Context } from './context.ts'
 import { type Found, findAll } from './leftovers/residue.ts'
 import { stamp } from './leftovers/stamp.ts'
+import { ownership } from './ownership.ts'
 
 /** The latest of the times that the tags say, in milliseconds since the epoch; NaN when none says one. */
 export const latestExpiry = (found: readonly Found[]): number =>
@@ -14,28 +17,54 @@ export const latestExpiry = (found: readonly Found[]): number =>
     .reduce(later, Number.NaN)
 
 /**
- * Keeps a cluster for `seconds` from now, or as long as it has anyway: moves the time of every resource and of the timer
- * in every machine, and prints how to get into each. What can't be moved is warned of, and keeps nothing else.
+ * Keeps a cluster for `seconds` from now, or as long as it has anyway, also from this run's own teardown, and prints how to
+ * get into each machine.
  * @returns until when, in milliseconds since the epoch; undefined when there is nothing to keep
  */
 export async function hold(context: Context, seconds: number): Promise<number | undefined> {
-  const { aws, clock, log, spec } = context
+  const { aws, clock, log, run, spec } = context
   const found = await findAll(aws, { cluster: spec.clusterName })
   if (found.every(({ things }) => !things.length)) return undefined
-  const { servers, agents } = await context.nodes()
-  const nodes = [...servers, ...agents]
   const wanted = Math.ceil(clock.now() / 1000 + seconds) * 1000
   const until = later(wanted, latestExpiry(found))
   log.notice(`${spec.clusterName} is kept until ${timeTag(until)}, and costs until then`)
-  if (until === wanted) {
-    await stamp(aws, found, { [tagKeys.expiresAt]: timeTag(until) }).catch((error: Error) =>
-      log.warning(`not every resource took the new expires-at: ${error.message}`),
-    )
-    await moveTimers(context, nodes, until)
-  }
+  await stampAll(context, found, { [tagKeys.expiresAt]: timeTag(until), [tagKeys.heldBy]: run.id })
+  const { servers, agents } = await context.nodes()
+  const nodes = [...servers, ...agents]
+  if (until === wanted) await moveTimers(context, nodes, until)
   for (const line of sessionLines(nodes, aws.region)) log.info(line)
   return until
 }
+
+/** Until when a failure of this very run keeps what was found, in milliseconds since the epoch; undefined when it does not. */
+export function keptByRun(found: readonly Found[], run: RunIdentity, now: number): number | undefined {
+  const isHeld = found.some(({ things }) => things.some(({ tags }) => tags[tagKeys.heldBy] === run.id))
+  const until = latestExpiry(found)
+  return isHeld && run.id !== BY_HAND && until > now ? until : undefined
+}
+
+/** Whose the cluster is and until when. One whose time is over gets its `ttl` anew, before a sweep or its own timers take it away. */
+export async function currentOwnership(context: Context): Promise<Ownership> {
+  const { aws, clock, log, spec } = context
+  const owner = await ownership(context)
+  if (owner.expiresAt > clock.now()) return owner
+  const expiresAt = Math.ceil(clock.now() / 1000 + spec.ttl) * 1000
+  log.notice(
+    `${spec.clusterName} was over at ${timeTag(owner.expiresAt)}; it is kept until ${timeTag(expiresAt)}`,
+  )
+  await stampAll(context, await findAll(aws, { cluster: spec.clusterName }), {
+    [tagKeys.expiresAt]: timeTag(expiresAt),
+  })
+  const { servers, agents } = await context.nodes()
+  await moveTimers(context, [...servers, ...agents], expiresAt)
+  return { ...owner, expiresAt }
+}
+
+/** What can't be stamped is warned of: the rest is kept all the same. */
+const stampAll = ({ aws, log }: Context, found: readonly Found[], tags: Tags): Promise<void> =>
+  stamp(aws, found, tags).catch((error: Error) =>
+    log.warning(`not every resource took the new tags: ${describeError(error)}`),
+  )
 
 /** The tags alone would not keep a machine: it stops itself by its own timer. */
 async function moveTimers(context: Context, nodes: readonly ClusterNode[], until: number): Promise<void> {

@@ -4,7 +4,7 @@ import { registerTargets } from '../aws/target-groups.ts'
 import { names } from '../cluster/names.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import type { Context } from './context.ts'
-import { ownership } from './ownership.ts'
+import { currentOwnership } from './hold.ts'
 import type { Phase } from './phase.ts'
 import { awaitReady } from './provision/await-ready.ts'
 import { chooseMachines } from './provision/choose-machines.ts'
@@ -23,7 +23,7 @@ export const provisionNodes: Phase = {
     const choice = await chooseMachines(context)
     const { existing } = choice
     const before = new Set([...existing.servers, ...existing.agents].map(({ instanceId }) => instanceId))
-    const owner = await ownership(context)
+    const owner = await currentOwnership(context)
     const tags = clusterTags(owner)
     const groups = await ensureSecurityGroups(context, choice, tags)
     const balancer = ensureBalancer(context, {

@@ -1,11 +1,14 @@
 import { clustersIn, type Fate, type FoundCluster, fateOf } from '../cluster/expiry.ts'
 import { tagKeys, timeTag } from '../cluster/tags.ts'
+import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
+import { withLease } from './lease/with-lease.ts'
 import { type Found, findAll, type Residue, residueOf } from './leftovers/residue.ts'
 import { stamp } from './leftovers/stamp.ts'
 import { teardown } from './teardown.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
-export type SweepContext = Omit<TeardownContext, 'cluster'> & { readonly dryRun: boolean }
+export type SweepContext = Omit<TeardownContext, 'cluster'> &
+  Pick<LeaseContext, 'run'> & { readonly dryRun: boolean }
 
 /** What became of a cluster. */
 export interface SweptCluster extends FoundCluster, Fate {
@@ -61,6 +64,9 @@ async function sweepOne(
   return takeAway(context, swept, failures)
 }
 
+/** What stands after its time goes, though a job may still have it; not under the hands of one that works on it. */
+const LEASE = { onBusy: 'fail', timeout: 0, idleSeconds: 0, ignoreIdle: true } as const
+
 async function takeAway(
   context: SweepContext,
   swept: SweptCluster,
@@ -68,13 +74,21 @@ async function takeAway(
 ): Promise<SweptCluster> {
   const { name: cluster } = swept
   try {
-    const log = context.log.scoped(`teardown ${cluster}`)
-    const { removed: stood } = await teardown({ ...context, cluster, log })
+    const own = { ...context, cluster, log: context.log.scoped(`teardown ${cluster}`) }
+    const { removed: stood } = await withLease(own, LEASE, (signal) => teardown({ ...own, signal }))
     return { ...swept, stood, removed: true }
   } catch (error) {
+    // Its time may be over, but a run that works on it now is about to move it.
+    if (error instanceof ClusterTaken) return kept(context, swept, error.message)
     failures.push(error)
     return swept
   }
+}
+
+function kept(context: SweepContext, swept: SweptCluster, why: string): SweptCluster {
+  const standing = { ...swept, fate: 'keep' as const, why }
+  tell(context, standing)
+  return standing
 }
 
 function tell({ log, dryRun }: SweepContext, { name, fate, why, unreadableHold }: SweptCluster): void {

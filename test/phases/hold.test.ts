@@ -4,6 +4,7 @@ import { timeTag } from '../../src/cluster/tags.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { teardownUnlessHeld } from '../../src/phases/teardown-unless-held.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const fails = () => Promise.reject(new Error('the work failed'))
@@ -93,3 +94,32 @@ test('after a cancel with nothing up nothing is warned of', async () => {
   await tellWhatIsUp(context, { summary: () => Promise.reject(new Error('no summary')) })
   expect(lines.join('\n')).toMatch(/info .*nothing of pr-42 is up/)
 })
+
+test('a hold keeps the cluster from this run’s own teardown, and from no other', async () => {
+  const { context, lines } = await provisioned({ 'hold-on-failure': 7200 })
+  const { aws, clock, log, signal } = context
+  const as = (id: string) => ({
+    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20 },
+    run: { id, repository: 'acme/shop' },
+  })
+  await expect(withHold({ ...context, run: as('42-1').run }, fails)).rejects.toThrow('the work failed')
+  const kept = await teardownUnlessHeld(as('42-1'))
+  expect(kept.residue['instances']).toHaveLength(2)
+  expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20.*as hold-on-failure of this run says/)
+  const { residue } = await teardownUnlessHeld(as('42-2'))
+  expect(residue['instances']).toEqual([])
+}, 60_000)
+
+test('a cluster whose time is over, and that is taken up again, gets its time anew', async () => {
+  const { contextOf, world, lines, moved } = await provisioned({})
+  for (const [id, tags] of world.tags)
+    if (tags['rke2-action:expires-at'])
+      world.tags.set(id, { ...tags, 'rke2-action:expires-at': '2026-01-01T00:00:00Z' })
+  const wanted = Date.now() + 5000 * 1000
+  await provisionNodes.run(contextOf({ ttl: 5000 }))
+  const [until = '', ...others] = times(world)
+  expect(others).toEqual([])
+  expect(Date.parse(until)).toBeGreaterThanOrEqual(wanted)
+  expect(moved).toHaveLength(2)
+  expect(lines.join('\n')).toContain(`pr-42 was over at 2026-01-01T00:00:00Z; it is kept until ${until}`)
+}, 60_000)

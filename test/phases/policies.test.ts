@@ -68,7 +68,6 @@ const NOT_REACHED: Readonly<Record<PolicyRole, readonly string[]>> = {
     'elasticloadbalancing:AddTags on elasticloadbalancing:*:*:targetgroup/*',
     'iam:TagRole on iam::*:role/rke2-action/rke2-*',
     'iam:TagInstanceProfile on iam::*:instance-profile/rke2-action/rke2-*',
-    'ssm:AddTagsToResource on ssm:*:*:parameter/rke2-action/*',
     ...OUTSIDE_EC2,
   ],
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import * as z from 'zod'
+import { tellWhatIsUp } from '../../src/actions/hold-on-failure.ts'
 import { writeKubeconfig } from '../../src/actions/write-kubeconfig.ts'
 import { worldOf } from '../../src/checks/world-of-context.ts'
 import type { PolicyRole } from '../../src/cluster/permissions.ts'
@@ -8,6 +9,8 @@ import { type Clock, systemClock } from '../../src/kit/clock.ts'
 import { ssmRunner } from '../../src/nodes/ssm-runner.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
+import { hold } from '../../src/phases/hold.ts'
+import { releaseLeases, withLease } from '../../src/phases/lease/with-lease.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { startStopped } from '../../src/phases/provision/start-stopped.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
@@ -69,8 +72,22 @@ async function chainAndProof(cluster: Cluster, context: Context): Promise<void> 
   await verify(cluster, context)
 }
 
+const RUN = { id: '9876543210-1', repository: 'acme/shop' }
+
+/** The whole chain under a lease; then what comes of a failure with hold-on-failure, and of a cancel. */
+async function deploy(cluster: Cluster, context: Context): Promise<void> {
+  const { aws, clock, log, signal, spec } = context
+  const own = { cluster: spec.clusterName, aws, clock, log, signal, run: RUN }
+  const wish = { onBusy: 'fail', timeout: 20, idleSeconds: 60 } as const
+  await withLease(own, wish, () => chainAndProof(cluster, context))
+  await hold(context, 7200)
+  await tellWhatIsUp(context, { summary: async () => {} })
+  await releaseLeases(own)
+}
+
 const takingAway = ({ aws, clock, log, signal, spec }: Context) => ({
   ...{ cluster: spec.clusterName, aws, clock, log, signal, timeout: 20, dryRun: false },
+  run: RUN,
 })
 
 const hoursLater = (clock: Clock, hours: number): Clock => ({
@@ -80,11 +97,14 @@ const hoursLater = (clock: Clock, hours: number): Clock => ({
 
 /** What each role is taken on for, at its fullest: every call that the actions may make under it. */
 export const flows: Readonly<Record<PolicyRole, Flow>> = {
-  deploy: { before: async () => {}, run: chainAndProof },
+  deploy: { before: async () => {}, run: deploy },
   verify: { before: provisioned, run: verify },
   teardown: {
     before: withLeftovers,
-    run: async (_, context) => void (await teardown(takingAway(context))),
+    run: async (_, context) => {
+      const own = takingAway(context)
+      await withLease(own, { onBusy: 'fail', timeout: 20, idleSeconds: 0 }, () => teardown(own))
+    },
   },
   sweep: {
     before: withLeftovers,

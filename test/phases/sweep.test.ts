@@ -15,11 +15,11 @@ const HOUR = 3600_000
 
 /** A sweep `later` milliseconds from now. */
 const sweepOf = (
-  { aws, clock, log, signal }: Context,
+  { aws, clock, log, run, signal }: Context,
   { later = 0, dryRun = false }: { later?: number; dryRun?: boolean } = {},
 ) => {
   const then: Clock = { ...clock, now: () => clock.now() + later }
-  return sweep({ aws, clock: then, log, signal, timeout: 20, dryRun })
+  return sweep({ aws, clock: then, log, run, signal, timeout: 20, dryRun })
 }
 
 const fates = ({ clusters }: Awaited<ReturnType<typeof sweepOf>>) =>

@@ -1,0 +1,20 @@
+import { timeTag } from '../cluster/tags.ts'
+import { keptByRun } from './hold.ts'
+import type { LeaseContext } from './lease/take-lease.ts'
+import { findAll, residueOf } from './leftovers/residue.ts'
+import { type Teardown, teardown } from './teardown.ts'
+import type { TeardownContext } from './teardown-context.ts'
+
+/** A job that failed with hold-on-failure, and tears down always, would else lose what it wanted to look at. */
+export async function teardownUnlessHeld(
+  context: TeardownContext & Pick<LeaseContext, 'run'>,
+): Promise<Teardown> {
+  const { aws, clock, cluster, log, run } = context
+  const found = await findAll(aws, { cluster })
+  const until = keptByRun(found, run, clock.now())
+  if (until === undefined) return teardown(context)
+  log.notice(
+    `${cluster} stays until ${timeTag(until)}, as hold-on-failure of this run says, and costs until then. A teardown in another run takes it away now, a sweep after that time.`,
+  )
+  return { residue: residueOf(found), removed: {} }
+}
