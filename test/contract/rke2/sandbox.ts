@@ -88,11 +88,14 @@ const WAYS = {
   SIGTERM: 'kill $(cat /run/rke2.pid)',
   SIGKILL: 'kill -9 $(cat /run/rke2.pid)',
   killall: 'PATH=/run/bin:$PATH /run/rke2/bin/rke2-killall.sh 2>/run/killall.log',
-  // Whatever runs in here but what holds the sandbox. Some end by themselves before their turn.
+  // Whatever runs in here but what holds the sandbox. Some end by themselves before their turn; what one of them started
+  // before its own turn goes in the next round.
   'power loss': `
-    for process in /proc/[0-9]*; do
-      pid=\${process#/proc/}
-      [ $pid = 1 ] || [ $pid = $$ ] || [ "$(cat $process/comm)" = sleep ] || kill -9 $pid || :
+    for round in 1 2 3; do
+      for process in /proc/[0-9]*; do
+        pid=\${process#/proc/}
+        [ $pid = 1 ] || [ $pid = $$ ] || [ "$(cat $process/comm)" = sleep ] || kill -9 $pid || :
+      done
     done 2>/dev/null
     rm -rf /run/k3s`,
 } as const
@@ -126,12 +129,17 @@ function nodeAt(name: string, address: string, pid: string, release: string, dir
   }
 }
 
-/** Polls each 100 ms. @throws Error naming `what` after `seconds`. */
-export async function until(probe: () => boolean, what: string, seconds = 60): Promise<void> {
+/** Polls each 100 ms. @throws Error naming `what`, and what was `seen` instead, after `seconds`. */
+export async function until(
+  probe: () => boolean,
+  what: string,
+  seconds = 60,
+  seen = () => '',
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000
   while (Date.now() < deadline) {
     if (probe()) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`${what}: not within ${seconds} s`)
+  throw new Error(`${what}: not within ${seconds} s ${seen()}`)
 }

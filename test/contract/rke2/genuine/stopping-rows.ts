@@ -95,7 +95,13 @@ export function stoppingRows(cluster: Cluster): void {
     const { n1, n2, n3 } = cluster
     n2.stop('power loss')
     n3.stop('power loss')
-    await until(() => etcdHealth(n1).body.includes('"health":"false"'), 'etcd without a leader')
+    await until(
+      () => etcdHealth(n1).body.includes('"health":"false"'),
+      'etcd without a leader',
+      60,
+      () =>
+        [n1, n2, n3].map((node) => `${node.name}: ${etcdHealth(node).body} ${listening(node)}`).join('\n'),
+    )
     expect(supervisor(n1, '/ping')).toMatchObject({ status: 200, body: 'pong' })
     expect(supervisor(n1, '/v1-rke2/readyz', credentials(cluster, 'node'))).toMatchObject({
       status: 200,
