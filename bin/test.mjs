@@ -91,8 +91,8 @@ const stages = {
 /** What runs one after another, in lanes beside one another: unit tests take the time that machines wait. */
 const order = [
   [['types', 'lint', 'build', 'kubernetes']],
-  [['unit', 'peers'], ['contract']],
-  [['e2e', 'workflows']],
+  [['unit', 'peers', 'workflows'], ['contract']],
+  [['e2e']],
 ]
 
 const asked = process.argv.slice(2)

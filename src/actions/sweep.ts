@@ -1,5 +1,6 @@
 import { awsClients } from '../aws/clients.ts'
 import { pick } from '../cluster/inputs.ts'
+import { usdText } from '../cluster/price.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { timeTag } from '../cluster/tags.ts'
 import { flag } from '../cluster/values.ts'
@@ -23,7 +24,7 @@ export const sweep = defineAction({
     swept: 'Names of the clusters that were (or, in a dry run, would be) taken away, as a JSON list.',
     kept: 'Names of the clusters that stay, as a JSON list.',
     report:
-      'Every cluster found, as a JSON list: name, fate (keep, mark, remove), why, removed, expires-at, run, repository, and what it consisted of by kind.',
+      'Every cluster found, as a JSON list: name, fate (keep, mark, remove), why, removed, expires-at, run, repository, what it has cost (usd), and what it consisted of by kind.',
   },
   async run({ 'aws-region': region, timeout, 'dry-run': dryRun }, kit) {
     const { log, clock, signal, env, output } = kit
@@ -46,7 +47,18 @@ export const sweep = defineAction({
   },
 })
 
-const told = ({ name, fate, why, removed, expiresAt, run, repository, stood, ...found }: SweptCluster) => ({
+const told = ({
+  name,
+  fate,
+  why,
+  removed,
+  expiresAt,
+  run,
+  repository,
+  stood,
+  spent,
+  ...found
+}: SweptCluster) => ({
   name,
   fate,
   why,
@@ -55,5 +67,6 @@ const told = ({ name, fate, why, removed, expiresAt, run, repository, stood, ...
   repository,
   run: runUrl({ run, repository }),
   resources: found.resources,
+  ...(spent && ('usd' in spent ? { usd: usdText(spent.usd) } : { usd: null, noPrice: spent.unknown })),
   stood,
 })

@@ -24,6 +24,9 @@ export interface TaggedInstance {
   readonly id: string
   readonly state: InstanceState
   readonly tags: Tags
+  readonly instanceType: string
+  /** Milliseconds since the epoch: of its last start. */
+  readonly launchedAt: number
   readonly node: ClusterNode | undefined
 }
 
@@ -50,17 +53,17 @@ export async function findInstances(
 function inOurWords(instance: Instance): TaggedInstance {
   const tags = tagsOf(instance.Tags)
   const state = (instance.State?.Name ?? 'pending') as InstanceState
-  const id = instance.InstanceId ?? ''
+  const { InstanceId: id = '', InstanceType: instanceType = '', LaunchTime } = instance
   const told = nodeOfTags(tags, instance.AmiLaunchIndex ?? 0)
   const node = told && {
     ...told,
     instanceId: id,
     privateIp: instance.PrivateIpAddress ?? '',
     zone: instance.Placement?.AvailabilityZone ?? '',
-    instanceType: instance.InstanceType ?? '',
+    instanceType,
     state: state as ClusterNode['state'],
   }
-  return { id, state, tags, node }
+  return { id, state, tags, instanceType, launchedAt: LaunchTime?.getTime() ?? 0, node }
 }
 
 export interface Launch {

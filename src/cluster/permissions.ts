@@ -75,7 +75,7 @@ const machines: readonly Permission[] = [
   ...asking(deploy, 'image, type and network are looked at before anything is made', 'ec2:DescribeImages'),
   ...asking(deploy, 'architecture of the machines', 'ec2:DescribeInstanceTypes'),
   ...asking(deploy, 'which zones have which types', 'ec2:DescribeInstanceTypeOfferings'),
-  ...asking(deploy, 'what a run would cost', 'pricing:GetProducts'),
+  ...asking(['deploy', 'sweep'], 'what a run would cost, or has', 'pricing:GetProducts'),
   ...asking(
     deploy,
     'what a run would pass',

@@ -111,6 +111,27 @@ export function costOf(priced: readonly (Charge & { usd: number })[], hours: num
   return { lines, usdPerHour, hours, usdUntilExpiry: usdPerHour * hours }
 }
 
+/** A machine that is charged for. */
+export interface Standing {
+  readonly instanceType: string
+  /** Milliseconds since the epoch. */
+  readonly launchedAt: number
+}
+
+/** What machines have been charged for until `now`, in hours, with their load balancer since the first of them. Volumes come on top. */
+export function chargesSoFar(machines: readonly Standing[], region: string, now: number): Charge[] {
+  const hoursSince = (time: number) => Math.max(0, now - time) / 3_600_000
+  const hours = new Map<string, number>()
+  for (const { instanceType, launchedAt } of machines)
+    hours.set(instanceType, (hours.get(instanceType) ?? 0) + hoursSince(launchedAt))
+  if (!machines.length) return []
+  const first = Math.min(...machines.map(({ launchedAt }) => launchedAt))
+  return [
+    ...[...hours].map(([type, quantity]) => ({ rate: instanceRate(type, region), quantity })),
+    { rate: balancerRate(region), quantity: hoursSince(first) },
+  ]
+}
+
 /** Two decimals: `3.06`. */
 export const usdText = (usd: number) => usd.toFixed(2)
 

@@ -1,8 +1,17 @@
 import { priceListClient } from '../aws/clients.ts'
 import { awsCode } from '../aws/errors.ts'
+import { findInstances } from '../aws/instances.ts'
 import { readPrice } from '../aws/prices.ts'
 import { machineWishes } from '../cluster/plan.ts'
-import { type Cost, chargesOf, costOf, machinesByType, priceListRegion } from '../cluster/price.ts'
+import {
+  type Charge,
+  type Cost,
+  chargesOf,
+  chargesSoFar,
+  costOf,
+  machinesByType,
+  priceListRegion,
+} from '../cluster/price.ts'
 import type { Context } from './context.ts'
 import { ownership } from './ownership.ts'
 
@@ -12,19 +21,38 @@ export type Estimate = { readonly cost: Cost } | { readonly unknown: string }
 /** The cost of the cluster as the run leaves it, from now until `expires-at`, by AWS's price list. Throws nothing. */
 export async function estimateCost(context: Context): Promise<Estimate> {
   const { spec, aws, clock } = context
-  const listRegion = priceListRegion(aws.region)
-  if (!listRegion) return { unknown: `AWS has no price list in USD for ${aws.region}` }
-  try {
+  return unlessUnknown(aws.region, async (price) => {
     const [nodes, { expiresAt }] = await Promise.all([context.nodes(), ownership(context)])
     const machines = machinesByType(nodes, machineWishes(spec))
-    const pricing = priceListClient(listRegion)
-    const priced = await Promise.all(
-      chargesOf(machines, { region: aws.region, volumeGib: spec.volumeSize }).map(async (charge) => ({
-        ...charge,
-        usd: await readPrice(pricing, charge.rate),
-      })),
-    )
+    const priced = await price(chargesOf(machines, { region: aws.region, volumeGib: spec.volumeSize }))
     return { cost: costOf(priced, Math.max(0, expiresAt - clock.now()) / 3_600_000) }
+  })
+}
+
+/** What a cluster's machines and load balancer have cost until now, or why that can't be said. */
+export type Spent = { readonly usd: number } | { readonly unknown: string }
+
+/** What stands of a cluster, by AWS's on-demand prices. Machines that are gone are not known any more. Throws nothing. */
+export function costSoFar({ aws, clock }: Pick<Context, 'aws' | 'clock'>, cluster: string): Promise<Spent> {
+  return unlessUnknown(aws.region, async (price) => {
+    const machines = await findInstances(aws.ec2, { cluster })
+    const priced = await price(chargesSoFar(machines, aws.region, clock.now()))
+    return { usd: priced.reduce((sum, { quantity, usd }) => sum + quantity * usd, 0) }
+  })
+}
+
+type Price = (charges: readonly Charge[]) => Promise<(Charge & { usd: number })[]>
+
+async function unlessUnknown<Told>(
+  region: string,
+  tell: (price: Price) => Promise<Told>,
+): Promise<Told | { readonly unknown: string }> {
+  const listRegion = priceListRegion(region)
+  if (!listRegion) return { unknown: `AWS has no price list in USD for ${region}` }
+  const pricing = priceListClient(listRegion)
+  const priced = async (charge: Charge) => ({ ...charge, usd: await readPrice(pricing, charge.rate) })
+  try {
+    return await tell((charges) => Promise.all(charges.map(priced)))
   } catch (error) {
     return { unknown: reasonOf(error) }
   }

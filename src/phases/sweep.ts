@@ -1,5 +1,6 @@
 import { clustersIn, type Fate, type FoundCluster, fateOf } from '../cluster/expiry.ts'
 import { tagKeys, timeTag } from '../cluster/tags.ts'
+import { costSoFar, type Spent } from './estimate-cost.ts'
 import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
 import { withLease } from './lease/with-lease.ts'
 import { type Found, findAll, type Residue, residueOf } from './leftovers/residue.ts'
@@ -14,6 +15,8 @@ export type SweepContext = Omit<TeardownContext, 'cluster'> &
 export interface SweptCluster extends FoundCluster, Fate {
   /** What was removed, by kind; of a cluster that stands, what carries our tags. */
   readonly stood: Residue
+  /** Of `fate: remove` only. */
+  readonly spent?: Spent
   /** Of `fate: remove` only: whether it is gone. False in a dry run, and when its teardown failed. */
   readonly removed: boolean
 }
@@ -54,7 +57,8 @@ async function sweepOne(
   const [cluster] = clustersIn(taggedOf(found))
   if (!cluster) return undefined
   const fate = fateOf(cluster, clock.now())
-  const swept = { ...cluster, ...fate, stood: residueOf(found), removed: false }
+  const spent = fate.fate === 'remove' ? { spent: await costSoFar(context, name) } : {}
+  const swept = { ...cluster, ...fate, ...spent, stood: residueOf(found), removed: false }
   tell(context, swept)
   if (dryRun || fate.fate === 'keep') return swept
   if (fate.fate === 'mark') {

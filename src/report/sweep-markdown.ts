@@ -1,3 +1,4 @@
+import { usdText } from '../cluster/price.ts'
 import { runUrl } from '../github/run-url.ts'
 import type { SweptCluster } from '../phases/sweep.ts'
 
@@ -7,21 +8,24 @@ export function sweepMarkdown(clusters: readonly SweptCluster[], dryRun: boolean
   return [
     `## Sweep${dryRun ? ' (dry run: nothing was done)' : ''}`,
     [
-      '| cluster | what became of it | why | made by | what it consisted of |',
-      '|---|---|---|---|---|',
+      '| cluster | what became of it | why | made by | cost so far, USD | what it consisted of |',
+      '|---|---|---|---|--:|---|',
       ...clusters.map(row),
     ].join('\n'),
   ].join('\n\n')
 }
 
 const row = (swept: SweptCluster) =>
-  `| ${[swept.name, became(swept), swept.why, `${swept.repository} ${runUrl(swept)}`, partsOf(swept)].map(cell).join(' | ')} |`
+  `| ${[swept.name, became(swept), swept.why, `${swept.repository} ${runUrl(swept)}`, costOf(swept), partsOf(swept)].map(cell).join(' | ')} |`
 
 function became({ fate, removed }: SweptCluster): string {
   if (fate === 'keep') return 'stays'
   if (fate === 'mark') return 'marked'
   return removed ? 'removed' : 'to be removed'
 }
+
+const costOf = ({ spent }: SweptCluster) =>
+  !spent ? '' : 'usd' in spent ? usdText(spent.usd) : `unknown: ${spent.unknown}`
 
 const partsOf = ({ stood }: SweptCluster) =>
   Object.entries(stood)

@@ -2,8 +2,10 @@ import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2'
 import { expect, test } from '@jest/globals'
 import { findSecurityGroups } from '../../src/aws/security-groups.ts'
 import type { Clock } from '../../src/kit/clock.ts'
+import { AwsFault } from '../../src/local-cloud/wire/service.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
+import { withLease } from '../../src/phases/lease/with-lease.ts'
 import { findAll } from '../../src/phases/leftovers/residue.ts'
 import { stamp } from '../../src/phases/leftovers/stamp.ts'
 import { runPhases } from '../../src/phases/phase.ts'
@@ -38,8 +40,9 @@ test('only what is over is taken away, a dry run takes nothing, and both say who
   expect(swept.failures).toEqual([])
   expect(swept.clusters[0]).toMatchObject({ run: '42-1', repository: 'acme/shop' })
   expect(swept.clusters[0]?.stood['instances']).toHaveLength(2)
+  // The local cloud's prices: two t3.large for an hour at 0.12, and a balancer at 0.03.
   expect(sweepMarkdown(swept.clusters, false)).toMatch(
-    /\| over \| removed \|.*acme\/shop https:\/\/github.com\/acme\/shop\/actions\/runs\/42\/attempts\/1 \| 2 instances, 1 load balancers/,
+    /\| over \| removed \|.*acme\/shop https:\/\/github.com\/acme\/shop\/actions\/runs\/42\/attempts\/1 \| 0\.27 \| 2 instances, 1 load balancers/,
   )
   expect((await over.nodes()).servers).toHaveLength(0)
   expect((await context.nodes()).servers).toHaveLength(1)
@@ -102,4 +105,34 @@ test('one cluster that can’t be removed keeps no other', async () => {
   })
   expect(fates(swept)).toEqual(['other remove', 'pr-42 remove, gone'])
   expect(swept.failures).toHaveLength(1)
+}, 60_000)
+
+test('a cluster that a run works on now is left to it, though its time is over', async () => {
+  const { context, lines } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  await runPhases(clusterPhases, context)
+  const { aws, clock, log, signal } = context
+  const other = { cluster: 'pr-42', aws, log, signal, run: { id: '42-1', repository: 'acme/shop' } }
+  const wish = { onBusy: 'fail', timeout: 20, idleSeconds: 9000 } as const
+  // A lease is judged by the same clock as the sweep's.
+  const then: Clock = { ...clock, now: () => clock.now() + 60_000 }
+  await withLease({ ...other, clock: then }, wish, async () => {
+    const { clusters, failures } = await sweepOf(context, { later: 60_000 })
+    expect([clusters.map(({ fate, removed }) => [fate, removed]), failures]).toEqual([[['keep', false]], []])
+  })
+  expect(lines.join('\n')).toMatch(/pr-42 stays: pr-42 is taken: .*runs\/42\/attempts\/1 works on it/)
+  expect(fates(await sweepOf(context, { later: 60_000 }))).toEqual(['pr-42 remove, gone'])
+}, 60_000)
+
+test('without the right to read prices a sweep does its work, and invents no cost', async () => {
+  const { context, refuse } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  await runPhases(clusterPhases, context)
+  refuse(
+    'GetProducts',
+    () => new AwsFault('AccessDeniedException', 'User: x is not authorized to perform this'),
+  )
+  const { clusters } = await sweepOf(context, { later: HOUR })
+  expect(sweepMarkdown(clusters, false)).toContain(
+    '| unknown: the role of this job may not read AWS’s price list',
+  )
+  expect(clusters[0]?.removed).toBe(true)
 }, 60_000)
