@@ -29,6 +29,8 @@ export const provisionNodes = phaseAction({
     'allowed-cidrs',
     'address-url',
     'health-check',
+    'tags',
+    'metadata-hop-limit',
     'ttl',
     'rke2-version',
     'channel-url',

@@ -75,6 +75,7 @@ export interface Launch {
   readonly imageId: string
   readonly rootDevice: string
   readonly volumeGib: number
+  readonly hopLimit: number
   readonly instanceType: string
   readonly subnetId: string
   readonly securityGroupId: string
@@ -127,7 +128,11 @@ export function launchRequest(launch: Launch): RunInstancesCommandInput {
     InstanceInitiatedShutdownBehavior: 'terminate',
     ...(spot ? { InstanceMarketOptions: ONE_TIME_SPOT } : {}),
     // One hop: pods that are not on the host's network can't take the node's role.
-    MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 },
+    MetadataOptions: {
+      HttpTokens: 'required',
+      HttpEndpoint: 'enabled',
+      HttpPutResponseHopLimit: launch.hopLimit,
+    },
     BlockDeviceMappings: [
       {
         DeviceName: launch.rootDevice,

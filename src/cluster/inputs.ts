@@ -4,6 +4,7 @@ import { cidrFault } from './cidr.ts'
 import { valuesText } from './cilium-values.ts'
 import { imageFault } from './image.ts'
 import { serversFault } from './quorum.ts'
+import { MOST_TAGS, tagFault } from './user-tags.ts'
 import {
   cidr,
   count,
@@ -118,6 +119,15 @@ export const inputs = {
     .prefault('fast')
     .describe(
       'Health checks of the load balancer: fast is every 10 s and 2 in a row, classic every 30 s and 3.',
+    ),
+  tags: list(tagFault)
+    .refine((tags) => tags.length <= MOST_TAGS, { error: `write at most ${MOST_TAGS} tags` })
+    .prefault('')
+    .describe('Tags of your own on everything that is made, key=value: for bills, owners, policies.'),
+  'metadata-hop-limit': count(1, 64, 'hops')
+    .prefault('1')
+    .describe(
+      'How far an answer of the instance metadata service travels: with 1 no pod outside the host network gets the machine’s credentials. 2 is for workloads that need them.',
     ),
   ttl: duration
     .prefault('4h')

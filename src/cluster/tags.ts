@@ -34,10 +34,13 @@ export interface Ownership {
   readonly expiresAt: number
   readonly run: string
   readonly repository: string
+  /** Tags that the user wishes. */
+  readonly wished: Tags
 }
 
-export function clusterTags({ cluster, expiresAt, run, repository }: Ownership): Tags {
+export function clusterTags({ cluster, expiresAt, run, repository, wished }: Ownership): Tags {
   return {
+    ...wished,
     [tagKeys.cluster]: cluster,
     [tagKeys.expiresAt]: timeTag(expiresAt),
     [tagKeys.run]: run,

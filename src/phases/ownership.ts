@@ -1,5 +1,6 @@
 import { findSecurityGroups } from '../aws/security-groups.ts'
 import { type Ownership, tagKeys, timeOfTag } from '../cluster/tags.ts'
+import { userTags, wishedTags } from '../cluster/user-tags.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -11,12 +12,13 @@ export async function ownership(context: Context): Promise<Ownership> {
   const [group] = await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })
   const { [tagKeys.run]: id = run.id, [tagKeys.repository]: repository = run.repository } = group?.tags ?? {}
   const expiresAt = timeOfTag(group?.tags[tagKeys.expiresAt])
-  if (!Number.isNaN(expiresAt)) return { cluster: spec.clusterName, expiresAt, run: id, repository }
+  // A later step of the chain need not be told them again.
+  const wished = { ...wishedTags(group?.tags ?? {}), ...userTags(spec.tags) }
+  const owner = { cluster: spec.clusterName, run: id, repository, wished }
+  if (!Number.isNaN(expiresAt)) return { ...owner, expiresAt }
   return {
-    cluster: spec.clusterName,
+    ...owner,
     // To the second, as the tag holds it.
     expiresAt: Math.ceil(clock.now() / 1000) * 1000 + spec.ttl * 1000,
-    run: id,
-    repository,
   }
 }

@@ -41,6 +41,7 @@ export async function planPermissions(
         capacityType: launch.first.capacityType,
         ...imageOf(choice, launch),
         volumeGib: spec.volumeSize,
+        hopLimit: spec.metadataHopLimit,
         instanceType: launch.first.instanceType,
         subnetId: choice.network.subnets.find(({ zone }) => zone === launch.first.zone)?.id ?? '',
         securityGroupId: nodesGroup?.id ?? '',

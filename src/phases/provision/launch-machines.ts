@@ -55,6 +55,7 @@ function launchAt(
     imageId: pool.imageFound.id,
     rootDevice: pool.imageFound.rootDevice,
     volumeGib: spec.volumeSize,
+    hopLimit: spec.metadataHopLimit,
     instanceType: rung.instanceType,
     subnetId: subnet?.id ?? '',
     securityGroupId: settings.securityGroup,
