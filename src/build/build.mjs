@@ -34,7 +34,6 @@ const localCloud = build({
     rke2: 'src/local-cloud/rke2/main.ts',
     agent: 'src/local-cloud/machines/agent/main.ts',
     show: 'src/show/main.ts',
-    doors: 'src/local-cloud/doors.ts',
   },
   outdir: 'dist/local-cloud',
 })

@@ -39,7 +39,7 @@ for (const action of allActions) {
 }
 // A reusable workflow names an action by its folder, which the root action has not.
 writeMetadata(cluster, '../../dist/cluster', 'actions/cluster')
-writeDoors(localCloudAction, 'dist/local-cloud/action', 'localCloud', '../doors.js')
+writeDoors(localCloudAction, 'dist/local-cloud/action', 'localCloud', '../../index.js')
 writeMetadata(localCloudAction, '../../dist/local-cloud/action')
 for (const [file, text] of Object.entries(iamPolicies())) write(file, text)
 const rights = 'policies/README.md'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { defineAction, type Kit } from '../kit/define-action.ts'
 import { UserError } from '../kit/errors.ts'
@@ -95,7 +95,8 @@ type Wishes = z.output<typeof localCloudAction.inputs>
 
 async function start(wishes: Wishes, logFile: string, kit: Kit): Promise<Ready> {
   const out = openSync(logFile, 'w')
-  const program = join(import.meta.dirname, 'index.js')
+  // Beside the door that runs, dist/local-cloud/action/index.js.
+  const program = join(dirname(process.argv[1] ?? ''), '../index.js')
   const child = spawn(process.execPath, [program, 'start', ...startFlags(wishes)], {
     detached: true,
     stdio: ['ignore', out, out],

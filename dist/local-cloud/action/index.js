@@ -1,2 +1,2 @@
-import { main, localCloud } from '../doors.js'
+import { main, localCloud } from '../../index.js'
 await main(localCloud)

@@ -1,0 +1,2 @@
+import { main, bootstrapFirstServer } from '../index.js'
+await main(bootstrapFirstServer, 'post')

@@ -1,0 +1,2 @@
+import { main, installCilium } from '../index.js'
+await main(installCilium, 'post')

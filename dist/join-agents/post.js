@@ -1,0 +1,2 @@
+import { main, joinAgents } from '../index.js'
+await main(joinAgents, 'post')

@@ -1,0 +1,2 @@
+import { main, joinServers } from '../index.js'
+await main(joinServers, 'post')

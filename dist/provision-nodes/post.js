@@ -1,0 +1,2 @@
+import { main, provisionNodes } from '../index.js'
+await main(provisionNodes, 'post')
