@@ -13,11 +13,20 @@ export interface Run extends ActionRun {
   seconds: number
 }
 
+interface ActOptions {
+  killAt?: RegExp
+  runId?: string
+  post?: boolean
+}
+
 export interface Cloud {
   endpoint: string
   env: Record<string, string>
-  /** Runs the committed bundle of an action, as GitHub's runner does. `killAt`: killed by SIGKILL at a line that matches. */
-  act(door: string, inputs?: Record<string, string>, options?: { killAt?: RegExp }): Promise<Run>
+  /**
+   * Runs the committed bundle of an action, as GitHub's runner does. `killAt`: killed by SIGKILL at a line that matches;
+   * `runId`: of the workflow run that it belongs to, else it is by hand; `post`: its post step, after a step that ended.
+   */
+  act(door: string, inputs?: Record<string, string>, options?: ActOptions): Promise<Run>
   stop(): Promise<void>
 }
 
@@ -45,15 +54,15 @@ const takesUrls = (door: string) => !['teardown', 'sweep', 'verify-ha', 'node-lo
 async function run(
   door: string,
   inputs: Record<string, string>,
-  { env, directory, killAt }: { env: Record<string, string>; directory: string; killAt?: RegExp },
+  { env, directory, killAt, runId, post }: ActOptions & { env: Record<string, string>; directory: string },
 ): Promise<Run> {
   const lines: string[] = []
   const started = Date.now()
-  const file = join(dist, door, 'index.js')
+  const file = join(dist, door, post ? 'post.js' : 'index.js')
   const result = await runAction({
     door: file,
     inputs,
-    env,
+    env: { ...env, ...(runId && runOf(runId)), ...(post && { STATE_ended: 'true' }) },
     directory,
     signal: new AbortController().signal,
     onLine: (line) => {
@@ -63,6 +72,12 @@ async function run(
   })
   return { ...result, log: lines.join('\n'), seconds: (Date.now() - started) / 1000 }
 }
+
+const runOf = (id: string) => ({
+  GITHUB_RUN_ID: id,
+  GITHUB_RUN_ATTEMPT: '1',
+  GITHUB_REPOSITORY: 'acme/shop',
+})
 
 /** SIGKILL, so that no handler of the action runs, as when its runner is lost. */
 function killHard(door: string): void {
