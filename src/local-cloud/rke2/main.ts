@@ -18,6 +18,11 @@ async function run([command = '', ...arguments_]: readonly string[]): Promise<vo
       await runEngine(JSON.parse(readFileSync(arguments_.at(-1) ?? '', 'utf8')))
       return
     }
+    case 'cilium': {
+      const { runProgram } = await import('./cilium/container/run-program.ts')
+      // Servers and watches of a container's program have no end of their own.
+      return process.exit(await runProgram(arguments_))
+    }
     case 'conformance': {
       const { runSuite } = await import('./conformance/run-suite.ts')
       process.exitCode = await runSuite(process.env)

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { runCommand } from '../kubelet/command.ts'
 import { gatewayOf } from '../kubelet/sandbox.ts'
 
@@ -21,6 +23,10 @@ function tunnelMac(podCidr: string): string {
 
 /** This node's end of the tunnel and its pods' gateway. May run again over its own work. */
 export async function createTunnel(self: PeerNode): Promise<void> {
+  await setSysctl('ipv4/ip_forward', '1')
+  await setSysctl('ipv4/conf/all/rp_filter', '0')
+  // What links made from now on begin with: the larger of this and the above counts.
+  await setSysctl('ipv4/conf/default/rp_filter', '0')
   const options = `type vxlan id ${VXLAN_ID} dstport ${VXLAN_PORT} local ${self.ip} nolearning`
   await runCommand('ip', ['link', 'show', LINK]).catch(() =>
     runCommand('ip', ['link', 'add', LINK, ...options.split(' ')]),
@@ -34,7 +40,14 @@ export async function createTunnel(self: PeerNode): Promise<void> {
       '',
     ].join('\n'),
   )
-  await runCommand('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0'])
+}
+
+// In a container /proc/sys is read-only, and the chart mounts the node's own there.
+const SYSCTLS = ['/host/proc/sys/net', '/proc/sys/net']
+
+async function setSysctl(name: string, value: string): Promise<void> {
+  const directory = SYSCTLS.find((each) => existsSync(each)) ?? ''
+  await writeFile(`${directory}/${name}`, value)
 }
 
 /** The way to another node's pods: route, neighbour, tunnel endpoint. */
@@ -58,33 +71,4 @@ export async function removePeer({ podCidr }: PeerNode): Promise<void> {
   await runCommand('ip', ['route', 'delete', podCidr, 'dev', LINK]).catch(() => undefined)
   await runCommand('ip', ['neigh', 'delete', gateway, 'dev', LINK]).catch(() => undefined)
   await runCommand('bridge', ['fdb', 'delete', tunnelMac(podCidr), 'dev', LINK]).catch(() => undefined)
-}
-
-/**
- * The only Service there is for pods: the API at its cluster address, spread over `servers`. What leaves the pod network
- * takes the node's address.
- */
-export async function serveApiAddress(
-  apiAddress: string,
-  clusterCidr: string,
-  servers: readonly string[],
-): Promise<void> {
-  const targets = servers.map((server, index) => `${index} : ${server} . 6443`).join(', ')
-  const translate = `ip daddr ${apiAddress} tcp dport 443 dnat to numgen random mod ${servers.length} map { ${targets} }`
-  const lines = [
-    'table ip cilium',
-    'delete table ip cilium',
-    'table ip cilium {',
-    ' chain services {',
-    '  type nat hook prerouting priority dstnat; policy accept;',
-    ...(servers.length ? [`  ${translate}`] : []),
-    ' }',
-    ' chain leaving {',
-    '  type nat hook postrouting priority srcnat; policy accept;',
-    `  ip saddr ${clusterCidr} ip daddr != ${clusterCidr} masquerade`,
-    ' }',
-    '}',
-    '',
-  ]
-  await runCommand('nft', ['-f', '-'], lines.join('\n'))
 }

@@ -4,10 +4,17 @@ import { probeNodes, reachable } from './health.ts'
 
 /** What the agent knows when somebody runs a command in its container. */
 export interface AgentView {
-  nodeName: string
+  readonly nodeName: string
+  readonly ready: boolean
+  readonly nodes: readonly PeerNode[]
+  /** The ConfigMap cilium-config. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** The agent's own hold on its view. */
+export interface AgentState extends AgentView {
   ready: boolean
   nodes: readonly PeerNode[]
-  /** The ConfigMap cilium-config. */
   settings: Readonly<Record<string, string>>
 }
 

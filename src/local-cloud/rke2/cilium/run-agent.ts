@@ -1,37 +1,25 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { type ContainerContext, type Runner, untilStopped } from '../kubelet/runner.ts'
+import type { ContainerContext, Runner } from '../kubelet/runner.ts'
+import { untilStopped } from '../kubelet/runner.ts'
 import { createSandbox, gatewayOf, healthAddressOf, namespaceFile } from '../kubelet/sandbox.ts'
 import { listenInPod } from '../kubelet/shim.ts'
 import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
-import { ApiError } from '../kubernetes/api-client.ts'
-import { follow } from '../kubernetes/follow.ts'
 import { collectionPath, find } from '../kubernetes/resources.ts'
 import { paths } from '../paths.ts'
 import { addressOf, isReady, isServer } from '../server/watch-nodes.ts'
-import { sleep } from '../timing.ts'
-import { awaitedDefinitions } from './custom-resources.ts'
-import { addPeer, createTunnel, type PeerNode, removePeer, serveApiAddress } from './datapath.ts'
-import { type AgentView, execInAgent } from './exec.ts'
+import type { PeerNode } from './datapath.ts'
+import { type AgentState, execInAgent } from './exec.ts'
 import { HEALTH_PORT } from './health.ts'
-
-const POLL_MS = 250
-const REMIND_SECONDS = 5
+import { followPeers, joinNetwork, writeCniConfig } from './join-network.ts'
+import { translateServices } from './translate-services.ts'
 
 /** cilium-agent: waits for the operator, then joins this node to every other by VXLAN and tells the kubelet that pods may have a network. */
 export const runCiliumAgent: Runner = (context) => {
-  const view = { nodeName: context.node.nodeName, ready: false, nodes: [], settings: {} } as AgentState
+  const view: AgentState = { nodeName: context.node.nodeName, ready: false, nodes: [], settings: {} }
   return {
     exited: work(context, view),
     ready: () => view.ready,
     exec: (command) => execInAgent(command, view),
   }
-}
-
-interface AgentState extends AgentView {
-  ready: boolean
-  nodes: PeerNode[]
-  settings: Record<string, string>
 }
 
 async function work(context: ContainerContext, view: AgentState): Promise<number> {
@@ -46,12 +34,18 @@ async function work(context: ContainerContext, view: AgentState): Promise<number
       )
       return 1
     }
-    await awaitDefinitions(api, write, scale(REMIND_SECONDS, 500), signal)
-    const self = await awaitOwnRange(api, node.nodeName, node.nodeIp, signal)
-    await createTunnel(self)
+    const host = { nodeName: node.nodeName, api, write, scale, signal }
+    const self = await joinNetwork(host)
     await startHealth(self)
-    followPeers(api, self, view, context)
-    writeCniConfig()
+    const told = (nodes: PeerNode[]) => {
+      view.nodes = nodes
+    }
+    followPeers(host, self, told, serveApiAddress(self, node.critical.serviceCidr))
+    writeCniConfig(paths.cniConfig, {
+      cniVersion: '0.3.1',
+      name: 'portmap',
+      plugins: [{ type: 'cilium-cni' }, { type: 'portmap', capabilities: { portMappings: true } }],
+    })
     view.ready = true
     write('level=info msg="Daemon initialization completed"')
     return await untilStopped(signal)
@@ -66,56 +60,6 @@ async function readSettings(api: ApiClient): Promise<Record<string, string>> {
   return (found?.['data'] as Record<string, string> | undefined) ?? {}
 }
 
-async function awaitDefinitions(
-  api: ApiClient,
-  write: (line: string) => void,
-  remindMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = collectionPath('apiextensions.k8s.io/v1', 'CustomResourceDefinition')
-  let said = 0
-  while (!signal.aborted) {
-    const missing: string[] = []
-    for (const name of awaitedDefinitions)
-      if (!(await findQuietly(api, `${path}/${name}`))) missing.push(name)
-    if (!missing.length) return
-    if (performance.now() - said > remindMs) {
-      said = performance.now()
-      write(
-        `level=info msg="Still waiting for Cilium Operator to register CRDs" CRDs="[crd:${missing.join(' crd:')}]"`,
-      )
-    }
-    await sleep(POLL_MS)
-  }
-}
-
-async function findQuietly(api: ApiClient, path: string): Promise<KubernetesObject | undefined> {
-  try {
-    return await find(api, path)
-  } catch (error) {
-    if (error instanceof ApiError) return undefined
-    throw error
-  }
-}
-
-async function awaitOwnRange(
-  api: ApiClient,
-  name: string,
-  ip: string,
-  signal: AbortSignal,
-): Promise<PeerNode> {
-  while (!signal.aborted) {
-    const node = await findQuietly(api, `${collectionPath('v1', 'Node')}/${name}`)
-    const podCidr = podCidrOf(node)
-    if (podCidr !== undefined) return { name, ip, podCidr }
-    await sleep(POLL_MS)
-  }
-  throw new Error('stopped while waiting for a podCIDR')
-}
-
-const podCidrOf = (node: KubernetesObject | undefined): string | undefined =>
-  (node?.['spec'] as { podCIDR?: string } | undefined)?.podCIDR
-
 /** The node itself and an endpoint on its pod network answer on 4240, so that other nodes can tell the two ways apart. */
 async function startHealth({ name, podCidr }: PeerNode): Promise<void> {
   const sandbox = await createSandbox('cilium-health', healthAddressOf(podCidr), gatewayOf(podCidr))
@@ -124,52 +68,17 @@ async function startHealth({ name, podCidr }: PeerNode): Promise<void> {
   await listenInPod({ ...common, id: 'cilium-health-endpoint', netns: namespaceFile(sandbox.namespace) })
 }
 
-/** Other nodes come and go; changes are carried out one after another. */
-function followPeers(api: ApiClient, self: PeerNode, view: AgentState, context: ContainerContext): void {
-  const known = new Map<string, PeerNode>([[self.name, self]])
-  const { critical } = context.node
-  const apiAddress = critical.serviceCidr.replace(/\.\d+\/\d+$/, '.1')
-  let queue = Promise.resolve()
-  const change = (node: KubernetesObject, gone: boolean) => {
-    queue = queue
-      .then(() => applyNode(node, gone))
-      .catch((error: Error) =>
-        context.write(`level=error msg="Unable to update node" error=${JSON.stringify(error.message)}`),
-      )
-  }
-  const applyNode = async (node: KubernetesObject, gone: boolean) => {
-    const ip = addressOf(node)
-    const podCidr = podCidrOf(node)
+/** The only Service there is for our own kubelet's pods: the API at its cluster address, spread over the ready servers. */
+function serveApiAddress({ podCidr }: PeerNode, serviceCidr: string) {
+  const address = serviceCidr.replace(/\.\d+\/\d+$/, '.1')
+  const servers = new Map<string, string>()
+  return async (node: KubernetesObject, gone: boolean) => {
     const { name } = node.metadata
-    await updateServers(!gone && isServer(node) && isReady(node) ? ip : undefined, name)
-    const before = known.get(name)
-    if (name === self.name || (before && before.ip === ip && before.podCidr === podCidr && !gone)) return
-    if (before) await removePeer(before)
-    known.delete(name)
-    if (!gone && ip !== undefined && podCidr !== undefined) {
-      await addPeer({ name, ip, podCidr })
-      known.set(name, { name, ip, podCidr })
-    }
-    view.nodes = [...known.values()]
+    const ip = !gone && isServer(node) && isReady(node) ? addressOf(node) : undefined
+    if (servers.get(name) === ip) return
+    if (ip === undefined) servers.delete(name)
+    else servers.set(name, ip)
+    const backends = [...servers.values()].map((server) => ({ address: server, port: 6443 }))
+    await translateServices(podCidr, [{ address, protocol: 'tcp', port: 443, backends }])
   }
-  const addressByServer = new Map<string, string>()
-  const updateServers = async (ip: string | undefined, name: string) => {
-    if (addressByServer.get(name) === ip) return
-    if (ip === undefined) addressByServer.delete(name)
-    else addressByServer.set(name, ip)
-    await serveApiAddress(apiAddress, critical.clusterCidr, [...addressByServer.values()])
-  }
-  view.nodes = [self]
-  follow(api, collectionPath('v1', 'Node'), '', change, context.signal)
-}
-
-/** Its presence is what makes the kubelet call the pod network ready. */
-function writeCniConfig(): void {
-  mkdirSync(dirname(paths.cniConfig), { recursive: true })
-  const config = {
-    cniVersion: '0.3.1',
-    name: 'portmap',
-    plugins: [{ type: 'cilium-cni' }, { type: 'portmap', capabilities: { portMappings: true } }],
-  }
-  writeFileSync(paths.cniConfig, `${JSON.stringify(config, null, 2)}\n`)
 }

@@ -1,31 +1,44 @@
-import { type ContainerContext, type Runner, untilStopped } from '../kubelet/runner.ts'
-import { ApiError } from '../kubernetes/api-client.ts'
+import { type Runner, untilStopped } from '../kubelet/runner.ts'
+import { type ApiClient, ApiError } from '../kubernetes/api-client.ts'
 import { lead } from '../kubernetes/lead.ts'
 import { collectionPath, createUnlessThere } from '../kubernetes/resources.ts'
-import { sleep } from '../timing.ts'
+import { type Scale, sleep } from '../timing.ts'
 import { customResourceDefinitions } from './custom-resources.ts'
 
 const RETRY_MS = 500
 
-/** cilium-operator: registers Cilium's definitions, then holds its lease. Addresses come from the nodes' podCIDRs, so it has no more to do. */
-export const runCiliumOperator: Runner = (context) => {
-  const state = { ready: false }
-  const work = async () => {
-    await registerDefinitions(context)
-    state.ready = true
-    lead(
-      await context.api(),
-      'cilium-operator-resource-lock',
-      context.pod.metadata.name,
-      context.scale,
-      context.signal,
-    )
-    return untilStopped(context.signal)
-  }
-  return { exited: work(), ready: () => state.ready }
+/** What an operator is given by whoever runs it: our kubelet, or a container of RKE2's own chart. */
+export interface OperatorHost {
+  api(): Promise<ApiClient>
+  /** Its name as the holder of the lease. */
+  holder: string
+  write(line: string): void
+  scale: Scale
+  signal: AbortSignal
 }
 
-async function registerDefinitions({ api, write, signal }: ContainerContext): Promise<void> {
+/** cilium-operator in our own kubelet. */
+export const runCiliumOperator: Runner = (context) => {
+  const state = { ready: false }
+  const registered = () => {
+    state.ready = true
+  }
+  const exited = operate({ ...context, holder: context.pod.metadata.name }, registered)
+  return { exited, ready: () => state.ready }
+}
+
+/**
+ * Registers Cilium's definitions, then holds its lease until it is stopped. Addresses come from the nodes' podCIDRs, so that it has no
+ * more to do.
+ */
+export async function operate(host: OperatorHost, registered: () => void): Promise<number> {
+  await registerDefinitions(host)
+  registered()
+  lead(await host.api(), 'cilium-operator-resource-lock', host.holder, host.scale, host.signal)
+  return untilStopped(host.signal)
+}
+
+async function registerDefinitions({ api, write, signal }: OperatorHost): Promise<void> {
   while (!signal.aborted) {
     try {
       const client = await api()

@@ -13,13 +13,27 @@ const MTU = 1450
 
 export const namespaceFile = (namespace: string): string => `/run/netns/${namespace}`
 
+const idOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 11)
+
+/** The node's end of a pod's veth. */
+const linkOf = (key: string) => `lxc${idOf(key)}`
+
 /** Makes the sandbox, or takes over one that an earlier kubelet of this node made. `gateway` is the node's own pod address. */
 export async function createSandbox(key: string, address: string, gateway: string): Promise<Sandbox> {
-  const id = createHash('sha256').update(key).digest('hex').slice(0, 11)
-  const namespace = `cni-${id}`
-  const link = `lxc${id}`
+  const namespace = `cni-${idOf(key)}`
   if (existsSync(namespaceFile(namespace))) await removeSandbox(namespace)
   await runCommand('ip', ['netns', 'add', namespace])
+  await wireSandbox(key, { namespace, address }, gateway)
+  return { namespace, address }
+}
+
+/** Joins a namespace in /run/netns, whoever made it, to the node's network. */
+export async function wireSandbox(
+  key: string,
+  { namespace, address }: Sandbox,
+  gateway: string,
+): Promise<void> {
+  const link = linkOf(key)
   await runCommand(
     'ip',
     ['-batch', '-'],
@@ -42,7 +56,11 @@ export async function createSandbox(key: string, address: string, gateway: strin
       '',
     ].join('\n'),
   )
-  return { namespace, address }
+}
+
+/** Takes a sandbox's wire away, if there is one: the kernel frees it some time after its namespace. */
+export async function unwireSandbox(key: string): Promise<void> {
+  await runCommand('ip', ['link', 'delete', linkOf(key)]).catch(() => undefined)
 }
 
 /** The veth goes with its namespace. */
