@@ -6,14 +6,14 @@ import * as z from 'zod'
 import { systemClock } from '../kit/clock.ts'
 import { describeError } from '../kit/errors.ts'
 import type { CloudEvent } from './front/cloud-event.ts'
+import { ownArchitecture } from './front/releases/architecture.ts'
 import { createHostApi } from './host-api.ts'
 import { hostLoan } from './machines/cgroups.ts'
 import { createHypervisor } from './machines/create-hypervisor.ts'
 import { createMirror, MIRROR_NAME } from './machines/mirror.ts'
-import { createQueue } from './machines/queue.ts'
 import { requestListener } from './machines/request-listener.ts'
 import { RELEASES } from './releases.ts'
-import { buildArtifacts } from './rke2/artifacts.ts'
+import { ownMirror, ownReleases, standInReleases } from './serve-releases.ts'
 import { authorityOf } from './services/authority.ts'
 import { createServices } from './services/create-services.ts'
 import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
@@ -29,7 +29,7 @@ const Settings = z.object({
   controlPlane: controlPlaneChoice,
   kubernetes: z.record(z.string(), z.string()),
   userNamespace: z.boolean(),
-  mirror: z.object({ directory: z.string(), versions: z.tuple([z.string()], z.string()) }).optional(),
+  mirror: ownMirror.optional(),
   loan: hostLoan.optional(),
 })
 
@@ -62,9 +62,8 @@ export async function inside(program: string, settings: string): Promise<void> {
   const services = createServices(world, cloud.hypervisor, { report })
   const aws = createWire(services, { region, authority: authorityOf(world) })
   const releases = own?.versions ?? RELEASES
-  const mirror = own
-    ? createMirror({ ...own, provide: async (version) => own.versions.includes(version) })
-    : createReleaseMirror(join(store.path, 'artifacts'), beside)
+  const made = { directory: join(store.path, 'artifacts'), arch: ownArchitecture(), beside }
+  const mirror = createMirror(own ? ownReleases(own, made) : standInReleases(made))
   await cloud.serve((request, response) =>
     request.headers.host === MIRROR_NAME ? mirror(request, response) : aws(request, response),
   )
@@ -75,24 +74,4 @@ export async function inside(program: string, settings: string): Promise<void> {
   // The front may be another user than root; the directory lets in nobody else.
   await chmod(socket, 0o666)
   tell({ event: 'ready', ...world.userKey })
-}
-
-/** A mirror that builds a release's artifacts when they are first asked for. */
-function createReleaseMirror(directory: string, beside: (name: string) => string) {
-  const inOrder = createQueue()
-  const built = new Set<string>()
-  const arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
-  const provide = async (version: string) => {
-    if (!(RELEASES as readonly string[]).includes(version)) return false
-    await inOrder(version, async () => {
-      if (!built.has(version))
-        await buildArtifacts({
-          ...{ version, directory: join(directory, version), arch },
-          ...{ program: beside('rke2.js'), charts: beside('charts') },
-        })
-      built.add(version)
-    })
-    return true
-  }
-  return createMirror({ directory, provide })
 }

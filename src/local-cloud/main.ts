@@ -28,7 +28,8 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --state            where the state directory is made, default $XDG_RUNTIME_DIR or /tmp
       --artifacts        a mirror of RKE2's releases instead of our stand-in: a directory that holds <version>/
                          rke2.linux-amd64.tar.gz, rke2-images-{core,cilium}.linux-amd64.tar.zst, sha256sum-amd64.txt; or
-                         the address of one release. Genuine ones run as root only, and take 1.1 GiB a server
+                         the address of one release. Genuine ones run as root only, and take 1.1 GiB a server. With
+                         rke2-images-cilium.linux-amd64.txt in place of Cilium's images, our Cilium runs in it
       --servers, --agents  how many nodes a genuine cluster will have, for its memory; default 3 and 0
       --ssm-agent        directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in
       --stop-with-stdin  ends when standard input ends

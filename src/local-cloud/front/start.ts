@@ -10,6 +10,7 @@ import { createBalancerRelays } from './balancer-relays.ts'
 import { type CloudEvent, cloudEvent } from './cloud-event.ts'
 import { onLoan, planLoan, returnLoans } from './lend-host.ts'
 import { openRelay } from './relay.ts'
+import { wantsOurCilium } from './releases/inspect-release.ts'
 import { type Artifacts, describeParts, isGenuine } from './releases/open-artifacts.ts'
 import initScript from './scripts/cloud-init.sh'
 import { defaultBase, makeStateDirectory, removeLeftovers } from './state-directory.ts'
@@ -74,6 +75,7 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
   const mirror = artifacts && {
     directory: artifacts.directory,
     versions: artifacts.releases.map(({ version }) => version),
+    withOurCilium: artifacts.releases.filter(wantsOurCilium).map(({ version }) => version),
   }
   const { controlPlane, kubernetes } = setup
   const { userNamespace } = way

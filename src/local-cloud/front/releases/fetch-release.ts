@@ -8,7 +8,14 @@ import { UserError } from '../../../kit/errors.ts'
 import { cacheDirectory } from '../../tools/cache-directory.ts'
 import type { Architecture } from './architecture.ts'
 import { sha256 } from './inspect-release.ts'
-import { archivesOf, checksumList, RELEASE_VERSION, readChecksums } from './release-files.ts'
+import {
+  checksumList,
+  ciliumImages,
+  ciliumList,
+  neededArchives,
+  RELEASE_VERSION,
+  readChecksums,
+} from './release-files.ts'
 
 /** A server that says nothing for so long, milliseconds, says nothing at all. */
 const ANSWER_MS = 15_000
@@ -35,7 +42,8 @@ export async function fetchRelease(
   const list = join(place, checksumList(arch))
   await writeFile(list, await textAt(`${base}/${checksumList(arch)}`))
   const sums = readChecksums(await readFile(list, 'utf8'))
-  for (const file of archivesOf(arch)) {
+  const cilium = (await isThere(`${base}/${ciliumImages(arch)}`)) ? ciliumImages(arch) : ciliumList(arch)
+  for (const file of [...neededArchives(arch), cilium]) {
     const expected = sums.get(file)
     // A list without it is refused with a better word when the release is inspected.
     if (expected) await fetchFile(`${base}/${file}`, join(place, file), expected, say)
@@ -60,15 +68,25 @@ async function fetchFile(url: string, file: string, expected: string, say: (line
 
 const textAt = async (url: string) => (await get(url)).text()
 
+const HINT = 'Check the address and the version, or fetch the release yourself and name its directory.'
+
 async function get(url: string): Promise<Response> {
-  const hint = 'Check the address and the version, or fetch the release yourself and name its directory.'
-  const silence = AbortSignal.timeout(ANSWER_MS)
-  const answer = await fetchUntil(url, silence).catch((error: unknown) => {
-    throw new UserError(`${url} can’t be read`, { hint, cause: error })
-  })
-  if (!answer.ok || !answer.body) throw new UserError(`${url} answers ${answer.status}`, { hint })
+  const answer = await ask(url)
+  if (!answer.ok || !answer.body) throw new UserError(`${url} answers ${answer.status}`, { hint: HINT })
   return answer
 }
+
+/** Only a plain no counts as one: a mirror that is out of order is an error when the file is fetched. */
+async function isThere(url: string): Promise<boolean> {
+  const { status, body } = await ask(url)
+  await body?.cancel()
+  return status !== 404
+}
+
+const ask = (url: string): Promise<Response> =>
+  fetchUntil(url, AbortSignal.timeout(ANSWER_MS)).catch((error: unknown) => {
+    throw new UserError(`${url} can’t be read`, { hint: HINT, cause: error })
+  })
 
 /** Only the answer has a limit: a download takes as long as it takes. */
 function fetchUntil(url: string, silence: AbortSignal): Promise<Response> {

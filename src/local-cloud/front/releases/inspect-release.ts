@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { UserError } from '../../../kit/errors.ts'
 import { type Architecture, kindOfProgram } from './architecture.ts'
-import { archivesOf, checksumList, ciliumImages, programArchive, readChecksums } from './release-files.ts'
+import {
+  checksumList,
+  ciliumImages,
+  ciliumList,
+  neededArchives,
+  programArchive,
+  readChecksums,
+  readImageNames,
+} from './release-files.ts'
 
 /** A release in a mirror, and which parts of it are Rancher's and Cilium's own. */
 export interface Release {
@@ -14,8 +22,13 @@ export interface Release {
   /** Holds its files. */
   directory: string
   rke2: 'genuine' | 'stand-in'
+  /** Ours, with a genuine RKE2, when the mirror has the names of Cilium's images and not the images. */
   cilium: 'genuine' | 'stand-in'
 }
+
+/** Whether Cilium's images are to be made: our RKE2 brings its own. */
+export const wantsOurCilium = ({ rke2, cilium }: Release): boolean =>
+  rke2 === 'genuine' && cilium === 'stand-in'
 
 /**
  * Checks one release: complete, whole, and for this architecture.
@@ -28,22 +41,45 @@ export async function inspectRelease(
 ): Promise<Release> {
   const refuse = (reason: string) =>
     new UserError(`${directory}: ${reason}`, {
-      hint: `Put ${[...archivesOf(arch), checksumList(arch)].join(', ')} of ${version} there, from https://github.com/rancher/rke2/releases.`,
+      hint: `Put ${[...neededArchives(arch), ciliumImages(arch), checksumList(arch)].join(', ')} of ${version} there, from https://github.com/rancher/rke2/releases. With ${ciliumList(arch)} in place of Cilium’s images, our Cilium runs.`,
     })
   const sums = await readSums(directory, arch, refuse)
-  for (const file of archivesOf(arch)) {
-    const expected = sums.get(file)
-    if (!expected) throw refuse(`${checksumList(arch)} does not name ${file}`)
-    if (!existsSync(join(directory, file))) throw refuse(`${file} is missing`)
-    const found = await sha256(join(directory, file))
-    if (found !== expected) throw refuse(`sha256 of ${file} is ${found}, and should be ${expected}`)
-  }
+  const named = (file: string) => existsSync(join(directory, file))
+  // Neither the images nor their names: the images are what is asked for.
+  const cilium = named(ciliumImages(arch)) || !named(ciliumList(arch)) ? ciliumImages(arch) : ciliumList(arch)
+  for (const file of [...neededArchives(arch), cilium]) await checkFile(directory, file, sums, arch, refuse)
   const rke2 = await kindOfRke2(join(directory, programArchive(arch)), arch, refuse)
-  const cilium = (await isPlaceholder(join(directory, ciliumImages(arch)))) ? 'stand-in' : 'genuine'
-  // Our Cilium is a part of our RKE2; on a genuine one nothing would run it.
-  if (rke2 === 'genuine' && cilium === 'stand-in')
-    throw refuse(`RKE2 is genuine, but ${ciliumImages(arch)} holds no images`)
-  return { version, directory, rke2, cilium }
+  const release: Release = { version, directory, rke2, cilium: await kindOfCilium(join(directory, cilium)) }
+  if (wantsOurCilium(release)) await checkNames(directory, cilium, arch, refuse)
+  return release
+}
+
+async function checkFile(
+  directory: string,
+  file: string,
+  sums: ReadonlyMap<string, string>,
+  arch: Architecture,
+  refuse: Refuse,
+): Promise<void> {
+  const expected = sums.get(file)
+  if (!expected) throw refuse(`${checksumList(arch)} does not name ${file}`)
+  if (!existsSync(join(directory, file))) throw refuse(`${file} is missing`)
+  const found = await sha256(join(directory, file))
+  if (found !== expected) throw refuse(`sha256 of ${file} is ${found}, and should be ${expected}`)
+}
+
+/** Our images must have the names that the genuine chart asks for, and only the genuine release's own list says them. */
+async function checkNames(
+  directory: string,
+  file: string,
+  arch: Architecture,
+  refuse: Refuse,
+): Promise<void> {
+  if (file !== ciliumList(arch)) throw refuse(`RKE2 is genuine, but ${file} holds no images`)
+  const names = readImageNames(await readFile(join(directory, file), 'utf8'))
+  for (const part of ['cilium', 'operator-generic'])
+    if (!names.some((name) => name.includes(`/mirrored-cilium-${part}:`)))
+      throw refuse(`${file} names no image rancher/mirrored-cilium-${part}`)
 }
 
 type Refuse = (reason: string) => UserError
@@ -85,12 +121,13 @@ async function headOfMember(archive: string, member: string, bytes: number): Pro
   return Buffer.concat(chunks).subarray(0, bytes)
 }
 
-/** Our stand-in's image archive is stored uncompressed and lists images without layers. */
-async function isPlaceholder(file: string): Promise<boolean> {
+/** A list holds no images, and our stand-in's archive, which is stored uncompressed, lists images without layers. */
+async function kindOfCilium(file: string): Promise<Release['cilium']> {
+  if (file.endsWith('.txt')) return 'stand-in'
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    return buffer.subarray(0, bytesRead).includes('"Layers":[]')
+    return buffer.subarray(0, bytesRead).includes('"Layers":[]') ? 'stand-in' : 'genuine'
   } finally {
     await handle.close()
   }

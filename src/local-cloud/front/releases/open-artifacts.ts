@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { UserError } from '../../../kit/errors.ts'
 import { ownArchitecture } from './architecture.ts'
 import { fetchRelease } from './fetch-release.ts'
-import { inspectRelease, type Release } from './inspect-release.ts'
+import { inspectRelease, type Release, wantsOurCilium } from './inspect-release.ts'
 import { RELEASE_VERSION } from './release-files.ts'
 
 /** The user's own mirror, checked. */
@@ -52,7 +52,11 @@ export const describeParts = (artifacts: Artifacts | undefined): string =>
     ? `${artifacts.releases.map(describeRelease).join('; ')}, from ${artifacts.directory}`
     : 'RKE2 and Cilium are our stand-ins'
 
-const describeRelease = ({ version, rke2, cilium }: Release) =>
-  rke2 === cilium
-    ? `RKE2 ${version} and its Cilium are ${rke2 === 'genuine' ? 'genuine' : 'our stand-ins'}`
-    : `RKE2 ${version} is ${rke2 === 'genuine' ? 'genuine' : 'our stand-in'}, Cilium’s images are ${cilium}`
+const describeRelease = (release: Release) => {
+  const { version, rke2, cilium } = release
+  if (rke2 === cilium)
+    return `RKE2 ${version} and its Cilium are ${rke2 === 'genuine' ? 'genuine' : 'our stand-ins'}`
+  return wantsOurCilium(release)
+    ? `RKE2 ${version} is genuine, its Cilium is our stand-in, as the mirror has no images of Cilium’s`
+    : `RKE2 ${version} is our stand-in, Cilium’s images are genuine and stay unused`
+}

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { kindOfProgram, ownArchitecture } from '../../../../src/local-cloud/front/releases/architecture.ts'
+import { wantsOurCilium } from '../../../../src/local-cloud/front/releases/inspect-release.ts'
 import {
   describeParts,
   isGenuine,
   openArtifacts,
 } from '../../../../src/local-cloud/front/releases/open-artifacts.ts'
 import { buildArtifacts } from '../../../../src/local-cloud/rke2/artifacts.ts'
-import { elfHead, packRelease } from './pack-release.ts'
+import { CILIUM_NAMES, elfHead, packRelease } from './pack-release.ts'
 
 const VERSION = 'v1.35.4+rke2r1'
 const arch = ownArchitecture()
@@ -49,9 +50,18 @@ test('genuine releases, newest first', async () => {
   expect(describeParts(artifacts)).toContain(`RKE2 ${VERSION} and its Cilium are genuine`)
 })
 
+test('the names of Cilium’s images and not the images: ours will run, and the words say so', async () => {
+  packRelease(release(), { ...genuine, names: CILIUM_NAMES })
+  const artifacts = await open()
+  expect(artifacts.releases).toMatchObject([{ rke2: 'genuine', cilium: 'stand-in' }])
+  expect(artifacts.releases.map(wantsOurCilium)).toEqual([true])
+  expect(describeParts(artifacts)).toContain(`RKE2 ${VERSION} is genuine, its Cilium is our stand-in`)
+})
+
 const file = (name: string) => join(release(), name)
 const tarball = `rke2.linux-${arch}.tar.gz`
 const cilium = `rke2-images-cilium.linux-${arch}.tar.zst`
+const ciliumNames = `rke2-images-cilium.linux-${arch}.txt`
 const spoiled: [string, () => void, string][] = [
   ['no release at all', () => mkdirSync(join(directory, 'v1.35')), 'holds no release of RKE2'],
   ['an empty directory', () => mkdirSync(release()), `sha256sum-${arch}.txt is missing`],
@@ -99,6 +109,19 @@ const spoiled: [string, () => void, string][] = [
     () => packRelease(release(), { ...genuine, cilium: '[{"Layers":[]}]' }),
     'holds no images',
   ],
+  [
+    'a list of names that is not Cilium’s',
+    () => packRelease(release(), { ...genuine, names: CILIUM_NAMES.slice(0, 1) }),
+    `${ciliumNames} names no image rancher/mirrored-cilium-operator-generic`,
+  ],
+  [
+    'a list of names with another sum',
+    () => {
+      packRelease(release(), { ...genuine, names: CILIUM_NAMES })
+      appendFileSync(file(ciliumNames), 'x')
+    },
+    `sha256 of ${ciliumNames} is`,
+  ],
 ]
 test.each(spoiled)('%s is refused, and what to do is said', async (_, spoil, message) => {
   spoil()
@@ -117,6 +140,22 @@ test('what a program is', () => {
   expect(kindOfProgram(elfHead(8))).toEqual({ elf: 'ELF machine 8' })
   expect(kindOfProgram(Buffer.from('#!/bin/sh\n'))).toBe('script')
   expect(kindOfProgram(Buffer.alloc(0))).toBe('unknown')
+})
+
+test('the address of a release without Cilium’s images: their names are fetched', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'cache-'))
+  process.env['XDG_CACHE_HOME'] = cache
+  packRelease(release(), { ...genuine, names: CILIUM_NAMES })
+  try {
+    await serving(async (url) => {
+      const { releases } = await open(`${url}/${encodeURIComponent(VERSION)}`)
+      expect(releases).toMatchObject([{ rke2: 'genuine', cilium: 'stand-in' }])
+      expect(said.at(-1)).toContain(ciliumNames)
+    })
+  } finally {
+    delete process.env['XDG_CACHE_HOME']
+    rmSync(cache, { recursive: true, force: true })
+  }
 })
 
 async function serving(run: (url: string) => Promise<void>): Promise<void> {
