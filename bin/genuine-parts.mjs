@@ -58,6 +58,7 @@ function containerParts() {
   mkdirSync(target, { recursive: true })
   for (const [name, paths] of Object.entries(PACKAGES)) unpack(name, paths)
   ensureDebianPackage('mkfs.ext4', 'e2fsprogs')
+  ensureDebianPackage('zstd', 'zstd')
 }
 
 /** Where some version of them lies, with its kubelet. */

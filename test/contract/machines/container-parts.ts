@@ -14,16 +14,18 @@ import { cacheDirectory } from '../../../src/local-cloud/tools/cache-directory.t
 import { cachedPath, cachedVersions } from '../../../src/local-cloud/tools/kubernetes/cached-binaries.ts'
 
 /** Genuine programs, as `node bin/genuine-parts.mjs` puts them into the cache. */
-const PARTS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox', 'kubelet'] as const
+const CONTAINERS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox'] as const
+const KUBERNETES = ['kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const
+const PARTS = [...CONTAINERS, ...KUBERNETES]
 type Part = (typeof PARTS)[number]
 
 const directory = cacheDirectory('container-parts')
 
-/** The kubelet lies with the other programs of its version, the newest that there is. */
+/** Kubernetes' programs are those of the newest version that has a kubelet too. */
 function pathOf(part: Part): string {
-  if (part !== 'kubelet') return join(directory, part)
-  const paths = cachedVersions().map((version) => join(cachedPath(version), part))
-  return paths.find((path) => existsSync(path)) ?? part
+  if (CONTAINERS.some((one) => one === part)) return join(directory, part)
+  const versions = cachedVersions().map((version) => cachedPath(version))
+  return join(versions.find((path) => existsSync(join(path, 'kubelet'))) ?? '', part)
 }
 
 const isPart = (name: string): name is Part => (PARTS as readonly string[]).includes(name)
