@@ -3,9 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import * as z from 'zod'
+import { faultSchema } from './fault-options.ts'
 import { ENDPOINTS_FILE } from './front/balancer-relays.ts'
 import type { Cloud } from './machines/create-hypervisor.ts'
 import { type Releases, releaseOf } from './releases.ts'
+import { standingIn } from './world/standing.ts'
 import type { World } from './world/world.ts'
 
 export interface HostApi {
@@ -19,11 +21,9 @@ export interface HostApi {
 }
 
 const endpoints = z.array(z.object({ addresses: z.array(z.string()), port: z.int(), endpoint: z.string() }))
-const fault = z.object({ name: z.string(), count: z.int().min(1).default(1) })
-
 /**
  * What the host reaches besides AWS's APIs: RKE2's release channels, and under `/_local-cloud/` what no AWS has, `balancers`,
- * `machines`, `calls`, and `faults` (POST `{ "name": "throttle:RunInstances", "count": 2 }`).
+ * `machines`, `standing`, `calls`, and `faults` (POST `{ "name": "throttle:RunInstances", "count": 2 }`; DELETE takes all back).
  */
 export function createHostApi({ world, cloud, state, aws, releases }: HostApi) {
   const balancers = async () => {
@@ -39,10 +39,15 @@ export function createHostApi({ world, cloud, state, aws, releases }: HostApi) {
   const routes: Record<string, (request: IncomingMessage) => unknown> = {
     'GET /_local-cloud/balancers': balancers,
     'GET /_local-cloud/machines': () => cloud.machines(),
+    'GET /_local-cloud/standing': () => standingIn(world),
     'GET /_local-cloud/calls': () => Object.fromEntries(world.calls),
     'GET /_local-cloud/faults': () => world.faults.pending(),
     'POST /_local-cloud/faults': async (request) => {
-      world.faults.inject(fault.parse(await json(request)))
+      world.faults.inject(faultSchema.parse(await json(request)))
+      return world.faults.pending()
+    },
+    'DELETE /_local-cloud/faults': () => {
+      world.faults.clear()
       return world.faults.pending()
     },
   }
@@ -56,9 +61,14 @@ export function createHostApi({ world, cloud, state, aws, releases }: HostApi) {
     try {
       answer(response, 200, await route(request))
     } catch (error) {
-      answer(response, 400, { error: error instanceof Error ? error.message : String(error) })
+      answer(response, 400, { error: reasonOf(error) })
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return error.issues.map(({ message }) => message).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

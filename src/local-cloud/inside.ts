@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { systemClock } from '../kit/clock.ts'
 import { describeError } from '../kit/errors.ts'
+import { faultSettings } from './fault-options.ts'
 import type { CloudEvent } from './front/cloud-event.ts'
 import { ownArchitecture } from './front/releases/architecture.ts'
 import { createHostApi } from './host-api.ts'
@@ -18,6 +19,7 @@ import { authorityOf } from './services/authority.ts'
 import { createServices } from './services/create-services.ts'
 import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
 import { createWire } from './wire/create-wire.ts'
+import { strikeInWords } from './world/faults.ts'
 import { createWorld } from './world/world.ts'
 
 const Settings = z.object({
@@ -29,6 +31,7 @@ const Settings = z.object({
   controlPlane: controlPlaneChoice,
   kubernetes: z.record(z.string(), z.string()),
   userNamespace: z.boolean(),
+  faults: faultSettings,
   mirror: ownMirror.optional(),
   loan: hostLoan.optional(),
 })
@@ -42,7 +45,7 @@ const tell = (event: CloudEvent) => console.log(JSON.stringify(event))
 export async function inside(program: string, settings: string): Promise<void> {
   const given = Settings.parse(JSON.parse(settings))
   const { state, speed, region, tools, controlPlane, kubernetes, ssmAgent } = given
-  const { userNamespace, mirror: own, loan } = given
+  const { userNamespace, mirror: own, loan, faults } = given
   const beside = (name: string) => join(dirname(program), name)
   // From here the paths of the machines' sockets are short.
   process.chdir(state)
@@ -58,7 +61,13 @@ export async function inside(program: string, settings: string): Promise<void> {
     },
     onDoors: (doors) => tell({ event: 'balancers', doors }),
   })
-  const world = createWorld({ clock: systemClock, speed, region, signal: new AbortController().signal })
+  const world = createWorld({
+    ...{ clock: systemClock, speed, region, signal: new AbortController().signal },
+    throttles: faults.throttling === 'aws',
+    onStrike: (strike) => console.error(strikeInWords(strike)),
+  })
+  for (const fault of faults.faults) world.faults.inject(fault)
+  if (faults.seed !== undefined) world.faults.mix(faults.seed)
   const services = createServices(world, cloud.hypervisor, { report })
   const aws = createWire(services, { region, authority: authorityOf(world) })
   const releases = own?.versions ?? RELEASES

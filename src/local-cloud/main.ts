@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
+import type { FaultSettings } from './fault-options.ts'
 import { ensureMemory } from './front/ensure-memory.ts'
 import { returnLoans } from './front/lend-host.ts'
 import { type Artifacts, isGenuine, openArtifacts } from './front/releases/open-artifacts.ts'
@@ -21,6 +22,7 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
 
   node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--ssm-agent DIR]
                       [--control-plane auto|light|upstream] [--kubernetes DIR] [--stop-with-stdin]
+                      [--fault NAME] [--faults FILE] [--fault-seed N] [--throttling off|aws]
       Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
       --port             loopback port of the APIs, default any
       --speed            how many times shorter waiting is than on AWS, default 20
@@ -36,6 +38,10 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --control-plane    upstream: unmodified kube-apiserver, kube-controller-manager and kube-scheduler, fetched when they
                          are missing; light: our own engine; auto, the default: upstream if it is in the cache or on PATH
       --kubernetes       the directory that holds those three
+      --fault            what is to go wrong, NAME[=COUNT][@SEED], as often as you like: throttle:RunInstances=3
+      --faults           a file (YAML or JSON) of { faults: [...], seed: N, throttling: aws }
+      --fault-seed       a mix of faults over all calls that are not a machine's, chosen by this number; each is told when it strikes
+      --throttling       aws: calls above AWS's token buckets are refused; default off
   node index.js clean [--state DIR]
       Removes what a cloud that was killed has left.
   node index.js build-kubernetes [--version V] [--kubelet]
@@ -53,6 +59,10 @@ const Flags = z.object({
   'stop-with-stdin': z.boolean().default(false),
   'control-plane': controlPlaneChoice.default('auto'),
   kubernetes: z.string().optional(),
+  fault: z.array(z.string()).default([]),
+  faults: z.string().optional(),
+  'fault-seed': z.string().optional(),
+  throttling: z.string().optional(),
   kubelet: z.boolean().default(false),
   version: z
     .string()
@@ -71,6 +81,7 @@ async function run(): Promise<void> {
   const flags = readFlags(args)
   if (command === 'start') {
     const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
+    const faults = await readFaults(flags)
     const say = (line: string) => console.error(line)
     const artifacts = await readArtifacts(flags)
     const ssmAgent = await genuineAgent(flags['ssm-agent'])
@@ -83,7 +94,7 @@ async function run(): Promise<void> {
     const tools = ensureTools(say)
     return start({
       ...{ program, base, port, speed, region, stopWithStdin },
-      ...{ artifacts, ssmAgent, tools, setup },
+      ...{ artifacts, ssmAgent, tools, setup, faults },
     })
   }
   if (command === 'build-kubernetes') {
@@ -112,6 +123,15 @@ async function readArtifacts(flags: z.output<typeof Flags>): Promise<Artifacts |
   return artifacts
 }
 
+/** Loaded only when something is to go wrong: it knows every operation, and the front stays small. @throws UserError */
+async function readFaults(flags: z.output<typeof Flags>): Promise<FaultSettings> {
+  const { fault, faults, 'fault-seed': seed, throttling } = flags
+  if (!fault.length && [faults, seed, throttling].every((flag) => flag === undefined))
+    return { faults: [], throttling: 'off' }
+  const { readFaultFlags } = await import('./fault-options.ts')
+  return readFaultFlags({ fault, faults, 'fault-seed': seed, throttling })
+}
+
 /**
  * Refused before anything is started; loaded only when it is wanted.
  * @throws UserError
@@ -132,6 +152,8 @@ function readFlags(args: string[]): z.output<typeof Flags> {
       options: {
         ...{ port: text, speed: text, region: text, state: text, artifacts: text, servers: text },
         ...{ agents: text, kubernetes: text, version: text, 'ssm-agent': text, 'control-plane': text },
+        ...{ faults: text, 'fault-seed': text, throttling: text },
+        fault: { type: 'string', multiple: true },
         'stop-with-stdin': { type: 'boolean' },
         kubelet: { type: 'boolean' },
       },

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { UserError } from '../../kit/errors.ts'
+import type { FaultSettings } from '../fault-options.ts'
 import { MIRROR_NAME } from '../machines/mirror.ts'
 import type { Tools } from '../tools/ensure-tools.ts'
 import type { ControlPlaneSetup } from '../tools/kubernetes/ensure-control-plane.ts'
@@ -31,6 +32,7 @@ export interface StartOptions {
   artifacts: Artifacts | undefined
   /** Directory of the genuine SSM agent's programs; empty for the stand-in. */
   ssmAgent: string
+  faults: FaultSettings
   /** Ends when standard input ends: for a caller that wants the cloud to die with it. */
   stopWithStdin: boolean
 }
@@ -69,7 +71,7 @@ export async function start(options: StartOptions): Promise<void> {
 function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, state: string): ChildProcess {
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
-  const { program, speed, region, tools, setup, ssmAgent, artifacts } = options
+  const { program, speed, region, tools, setup, ssmAgent, artifacts, faults } = options
   const loan = artifacts && isGenuine(artifacts) ? planLoan(basename(state)) : undefined
   const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
   const mirror = artifacts && {
@@ -81,7 +83,7 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
   const { userNamespace } = way
   const settings = {
     ...{ state, speed, region, tools, controlPlane, kubernetes },
-    ...{ ssmAgent, mirror, loan, userNamespace },
+    ...{ ssmAgent, mirror, loan, userNamespace, faults },
   }
   return spawn(
     command,

@@ -3,6 +3,7 @@ import type { Hypervisor } from '../machines/hypervisor.ts'
 import type { Handlers } from '../wire/service.ts'
 import type { World } from '../world/world.ts'
 import type { Cloud, Operation } from './cloud.ts'
+import { createConsistency } from './consistency/consistency.ts'
 import { ec2Operations } from './ec2/operations.ts'
 import { guestPoweredOff } from './ec2/power.ts'
 import { elbv2Operations } from './elbv2/operations.ts'
@@ -16,6 +17,7 @@ import { ec2messagesOperations } from './ssm/agent-operations.ts'
 import { createDoorbell } from './ssm/doorbell.ts'
 import { ssmOperations } from './ssm/operations.ts'
 import { stsOperations } from './sts.ts'
+import { createAccountBuckets } from './throttling/account-buckets.ts'
 
 export interface ServicesOptions {
   /** Told what went wrong behind an answered call, e.g. a sandbox that would not start. Default: standard error. */
@@ -39,9 +41,13 @@ export function createServices(
     doorbell: createDoorbell(world.signal),
   }
   hypervisor.onPowerOff((instanceId) => guestPoweredOff(cloud, instanceId))
+  const guards = {
+    consistency: createConsistency(world),
+    buckets: world.throttles ? createAccountBuckets() : undefined,
+  }
   const bind = (operations: Readonly<Record<string, Operation>>) =>
     Object.fromEntries(
-      Object.entries(operations).map(([name, operation]) => [name, guarded(cloud, operation)]),
+      Object.entries(operations).map(([name, operation]) => [name, guarded(cloud, operation, guards)]),
     )
   return {
     ec2: bind(ec2Operations),

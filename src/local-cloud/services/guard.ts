@@ -2,23 +2,49 @@ import { models } from '../wire/models.ts'
 import { AwsFault, type Call, type Handler, LostAnswer, type ServiceName } from '../wire/service.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './authorize.ts'
+import { faultOf } from './call-fault.ts'
 import type { Cloud, Operation } from './cloud.ts'
+import type { Consistency } from './consistency/consistency.ts'
+import type { AccountBuckets } from './throttling/account-buckets.ts'
+import { tokenDemands } from './throttling/token-demands.ts'
 
-/** What holds for every operation: its region, the parameters it knows, the faults that were asked for. */
-export function guarded(cloud: Cloud, operation: Operation): Handler {
+/** What holds for every operation: its region, the parameters it knows, throttling, the faults that were asked for. */
+export function guarded(cloud: Cloud, operation: Operation, { consistency, buckets }: Guards): Handler {
   const handle = operation.handle(cloud)
+  const { world } = cloud
   return async (input: Record<string, unknown>, call) => {
-    const { world } = cloud
     count(world, call)
     refuseOtherRegion(world, call)
-    if (world.faults.strikes(`throttle:${call.operation}`)) throw throttled(call.service)
+    const struck = faultOf(world, consistency, call, input)
+    if (struck.kind === 'throttle' || isAboveBuckets(world, buckets, call, input))
+      throw throttled(call.service)
+    if (struck.kind === 'error-before') throw internalError(call.service)
     authorize(world, call, input)
     refuseUnknownParameters(operation, input, call)
-    const answer = await handle(input, call)
-    if (world.faults.strikes(`error-after:${call.operation}`)) throw internalError(call.service)
-    if (world.faults.strikes(`lose-answer:${call.operation}`)) throw new LostAnswer()
+    if (struck.kind === 'not-found') throw struck.unknown
+    if (struck.kind === 'stale') return operation.handle({ ...cloud, world: struck.earlier })(input, call)
+    const answer = await consistency.noting(call, async () => handle(input, call))
+    if (struck.kind === 'error-after') throw internalError(call.service)
+    if (struck.kind === 'lose-answer') throw new LostAnswer()
     return answer
   }
+}
+
+/** What all operations of a cloud share. */
+export interface Guards {
+  consistency: Consistency
+  /** Undefined where calls are not throttled. */
+  buckets: AccountBuckets | undefined
+}
+
+/** Buckets are refilled by the modelled time, which passes `speed` times as fast. */
+function isAboveBuckets(
+  { clock, speed }: World,
+  buckets: AccountBuckets | undefined,
+  call: Call,
+  input: Record<string, unknown>,
+): boolean {
+  return buckets?.take(tokenDemands(call, input), (clock.now() / 1000) * speed) !== undefined
 }
 
 function count({ calls }: World, { service, operation }: Call): void {

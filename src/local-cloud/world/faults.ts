@@ -1,57 +1,86 @@
-/** What can be made to go wrong, each with what its argument names. */
-const KINDS = {
-  throttle: 'an operation: it is refused, nothing is done',
-  'error-after': 'an operation: the work is done, then the answer is an internal error',
-  'lose-answer': 'an operation: the work is done, then the connection ends without an answer',
-  capacity: 'zone/type: RunInstances finds no on-demand capacity there',
-  'spot-capacity': 'zone/type: RunInstances finds no spot capacity there',
-  room: 'zone/type: the next RunInstances there finds capacity for so many instances only',
-  'vcpu-quota': 'nothing: the next RunInstances would pass the account’s vCPU quota',
-  'slow-registration': 'nothing: the next instance launched registers with Systems Manager six minutes late',
-  'rotate-node-key': 'nothing: the next hybrid node that asks for its role is told to change its key',
-  'never-registers': 'nothing: the next instance launched is impaired and never registers',
-} as const
+import { type CallFault, type Fault, nameMistake, partsOf } from './fault.ts'
+import { mixedFault } from './fault-mix.ts'
+import { randomOf } from './random.ts'
 
-type Kind = keyof typeof KINDS
-
-interface Fault {
-  /** `throttle:RunInstances`, `capacity:eu-west-1a/t3.large`, `never-registers`. */
+/** A fault that struck. */
+export interface Strike {
   name: string
-  /** How often it still strikes. */
-  count: number
+  /** Of the fault, or of the mix that it came from. */
+  seed: number | undefined
+  /** Which call of its operation it was, from 1; undefined for what strikes no call. */
+  call: number | undefined
+}
+
+/** `fault throttle:RunInstances struck its call 3 (seed 7)` */
+export function strikeInWords({ name, seed, call }: Strike): string {
+  const which = call === undefined ? '' : ` its call ${call}`
+  return `fault ${name} struck${which}${seed === undefined ? '' : ` (seed ${seed})`}`
 }
 
 export interface Faults {
   /** @throws RangeError for a name that isn't a fault or a count below 1 */
   inject(fault: Fault): void
+  /** From now on faults chosen by the seed strike the calls of who is no machine. */
+  mix(seed: number): void
+  /** Takes back all that has not struck yet, the mix too. */
+  clear(): void
   /** Uses the fault up once, when there is one of that name. */
   strikes(name: string): boolean
+  /** The fault that strikes the next call of an operation, out of those that can. A machine's calls are struck by name only. */
+  strikesCall(
+    operation: string,
+    can: { possible: readonly CallFault[]; byMachine: boolean },
+  ): CallFault | undefined
+  /** Whether a fault of that kind may still strike. */
+  awaits(kind: CallFault): boolean
   pending(): Fault[]
 }
 
-export function createFaults(): Faults {
-  const left = new Map<string, number>()
+/** @param onStrike told of each fault that strikes */
+export function createFaults(onStrike: (strike: Strike) => void = () => {}): Faults {
+  let left: (Fault & { next: () => number })[] = []
+  let mixSeed: number | undefined
+  const calls = new Map<string, number>()
+  const use = (name: string, call?: number): boolean => {
+    const fault = left.find((one) => one.name === name && (one.seed === undefined || one.next() < 0.5))
+    if (!fault) return false
+    fault.count -= 1
+    if (fault.count === 0) left = left.filter((one) => one !== fault)
+    onStrike({ name, seed: fault.seed, call })
+    return true
+  }
   return {
-    inject({ name, count }) {
-      refuseUnknown(name, count)
-      left.set(name, (left.get(name) ?? 0) + count)
+    inject({ name, count, seed }) {
+      refuse(name, count)
+      const same = left.find((one) => one.name === name && one.seed === seed)
+      if (same) same.count += count
+      else left.push({ name, count, seed, next: randomOf(`${seed} fault ${name}`) })
     },
-    strikes(name) {
-      const count = left.get(name)
-      if (count === undefined) return false
-      if (count > 1) left.set(name, count - 1)
-      else left.delete(name)
-      return true
+    mix(seed) {
+      mixSeed = seed
     },
-    pending: () => [...left].map(([name, count]) => ({ name, count })),
+    clear() {
+      left = []
+      mixSeed = undefined
+    },
+    strikes: (name) => use(name),
+    strikesCall(operation, { possible, byMachine }) {
+      const nth = calls.get(operation) ?? 0
+      if (!byMachine) calls.set(operation, nth + 1)
+      const named = possible.find((kind) => use(`${kind}:${operation}`, nth + 1))
+      if (named || byMachine || mixSeed === undefined) return named
+      const mixed = mixedFault(mixSeed, { operation, nth }, possible)
+      if (mixed) onStrike({ name: `${mixed}:${operation}`, seed: mixSeed, call: nth + 1 })
+      return mixed
+    },
+    awaits: (kind) => mixSeed !== undefined || left.some(({ name }) => partsOf(name).kind === kind),
+    pending: () =>
+      left.map(({ name, count, seed }) => (seed === undefined ? { name, count } : { name, count, seed })),
   }
 }
 
-function refuseUnknown(name: string, count: number): void {
-  const [kind = '', argument = ''] = name.split(/:(.*)/)
-  if (!Object.hasOwn(KINDS, kind))
-    throw new RangeError(`no fault is called ${kind}; there are ${Object.keys(KINDS).join(', ')}`)
-  const takesNothing = KINDS[kind as Kind].startsWith('nothing')
-  if (takesNothing !== (argument === '')) throw new RangeError(`${kind} takes ${KINDS[kind as Kind]}`)
+function refuse(name: string, count: number): void {
+  const mistake = nameMistake(name)
+  if (mistake !== undefined) throw new RangeError(mistake)
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`count is ${count}; it must be 1 or more`)
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Activation } from './activation.ts'
 import { type Cipher, createCipher } from './cipher.ts'
 import type { Command } from './command.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { createFaults, type Faults, type Strike } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { Credentials } from './instance-credentials.ts'
 import type { IssuedKey } from './issued-key.ts'
@@ -38,6 +38,8 @@ export interface World {
   /** Aborted when the cloud closes: everything that waits gives up. */
   readonly signal: AbortSignal
   readonly faults: Faults
+  /** Whether calls above AWS's token buckets are refused. */
+  readonly throttles: boolean
   readonly cipher: Cipher
   readonly network: Network
   /** Calls answered, by `service:Operation`. */
@@ -85,6 +87,10 @@ export interface WorldOptions {
   signal: AbortSignal
   region?: string
   account?: string
+  /** Default false. */
+  throttles?: boolean
+  /** Told of each fault that strikes. */
+  onStrike?: (strike: Strike) => void
 }
 
 export function createWorld({
@@ -93,6 +99,8 @@ export function createWorld({
   signal,
   region = 'eu-west-1',
   account = '123456789012',
+  throttles = false,
+  onStrike,
 }: WorldOptions): World {
   const network = defaultNetwork(account, region)
   return {
@@ -103,7 +111,8 @@ export function createWorld({
     speed,
     signal,
     network,
-    faults: createFaults(),
+    faults: createFaults(onStrike),
+    throttles,
     cipher: createCipher(),
     calls: new Map(),
     tags: new Map(),

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CreateSecurityGroupCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { bundleCloud, launchMachine, startCloud } from './started-cloud.ts'
+import { bundleCloud, clientOf, launchMachine, startCloud } from './started-cloud.ts'
 
 const base = mkdtempSync('/tmp/front-test-')
 const programs = join(base, 'programs')
@@ -99,3 +100,44 @@ test('it tells release channels, machines, calls and faults beside the APIs of A
   front.kill('SIGTERM')
   await once(front, 'exit')
 }, 30_000)
+
+test('what is to go wrong is told at the start: by flags, and by a file', async () => {
+  const file = join(base, 'faults.yaml')
+  writeFileSync(file, 'faults: [never-registers]\n')
+  const flags = [
+    '--fault',
+    'error-before:DescribeVpcs',
+    '--fault',
+    'throttle:RunInstances=3@7',
+    '--faults',
+    file,
+  ]
+  const { front, ready } = await startCloud(programs, '--state', states, ...flags)
+  const ec2 = new EC2Client({ ...clientOf(ready), maxAttempts: 1 })
+  await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'InternalError' })
+  await ec2.send(new DescribeVpcsCommand({}))
+  const faults = `${ready.endpoint}/_local-cloud/faults`
+  expect(await (await fetch(faults)).json()).toEqual([
+    { name: 'never-registers', count: 1 },
+    { name: 'throttle:RunInstances', count: 3, seed: 7 },
+  ])
+  expect(await (await fetch(faults, { method: 'DELETE' })).json()).toEqual([])
+  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'g', Description: 'g' }))
+  expect(await (await fetch(`${ready.endpoint}/_local-cloud/standing`)).json()).toEqual([
+    { kind: 'security-group', id: GroupId, managed: false, tags: {} },
+  ])
+  front.kill('SIGTERM')
+  await once(front, 'exit')
+}, 30_000)
+
+test('wrong faults are refused before anything starts, all at once', () => {
+  const flags = ['--fault', 'flood', '--fault', 'throttle:Frobnicate', '--fault-seed', 'x']
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(programs, 'index.js'), 'start', '--state', states, ...flags],
+    { encoding: 'utf8' },
+  )
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/no fault is called flood[\s\S]*no operation Frobnicate[\s\S]*--fault-seed: /)
+  expect(traces()).toEqual(NOTHING)
+})

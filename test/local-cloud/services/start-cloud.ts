@@ -19,6 +19,8 @@ afterEach(() => {
 
 export interface StartOptions {
   speed?: number
+  /** Calls above AWS's token buckets are refused. */
+  throttles?: boolean
   answer?: Answer
   /** The cloud outlives the test; who asks for it calls `close`. */
   keepOpen?: boolean
@@ -54,12 +56,13 @@ function inEther(machines: ReturnType<typeof recordHypervisor>, ether: Ether): H
 /** A cloud with machines that are only records; `call` speaks as the runner does, without a wire in between. */
 export function startCloud({
   speed = 400,
+  throttles = false,
   answer = () => ({ exitCode: 0, stdout: '{}' }),
   keepOpen = false,
 }: StartOptions = {}) {
   const controller = new AbortController()
   if (!keepOpen) closing.push(controller)
-  const world = createWorld({ clock: systemClock, speed, signal: controller.signal })
+  const world = createWorld({ clock: systemClock, speed, throttles, signal: controller.signal })
   const machines = recordHypervisor({ world, answer })
   const ether: Ether = { firewall: [], balancers: [], names: {}, deaf: new Set() }
   const troubles: unknown[] = []

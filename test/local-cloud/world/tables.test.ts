@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import { createFaults } from '../../../src/local-cloud/world/faults.ts'
 import { type InstanceState, nextState, type Request } from '../../../src/local-cloud/world/instance.ts'
 import { defaultNetwork, nextAddress, subnetOf } from '../../../src/local-cloud/world/network.ts'
 import { type Tier, tierFor } from '../../../src/local-cloud/world/parameter.ts'
@@ -48,14 +47,4 @@ test('addresses go round the subnet, past those in use', () => {
   expect(nextAddress(subnet, new Set(), '172.31.15.254')).toBe('172.31.0.4')
   expect(subnetOf(network, '172.31.16.1')?.zone).toBe('eu-west-1b')
   expect(subnetOf(network, '10.0.0.1')).toBeUndefined()
-})
-
-test('a fault strikes as often as it was asked for', () => {
-  const faults = createFaults()
-  faults.inject({ name: 'throttle:RunInstances', count: 2 })
-  expect([1, 2, 3].map(() => faults.strikes('throttle:RunInstances'))).toEqual([true, true, false])
-})
-
-test.each(['nonsense', 'throttle', 'never-registers:i-1', 'capacity:'])('%s is no fault', (name) => {
-  expect(() => createFaults().inject({ name, count: 1 })).toThrow(RangeError)
 })

@@ -82,7 +82,8 @@ export function profileFor(
   const profile = [...world.profiles.values()].find(
     ({ name, arn }) => name === wanted.Name || arn === wanted.Arn,
   )
-  if (profile && profile.visibleAt <= world.clock.now()) return profile.name
+  const isUsable = profile && profile.visibleAt <= world.clock.now()
+  if (isUsable && !world.faults.strikes('unknown-profile')) return profile.name
   throw wanted.Name === undefined
     ? invalid(
         `Value (${wanted.Arn}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN`,

@@ -1,0 +1,29 @@
+import { type Level, levelAt } from '../../world/token-bucket.ts'
+import type { TokenDemand } from './token-demands.ts'
+
+/** The buckets of one account in one region. */
+export interface AccountBuckets {
+  /**
+   * Takes what a call asks for, all of it or nothing.
+   * @param at seconds, never fewer than before
+   * @returns the bucket that held too little, or undefined
+   */
+  take(demands: readonly TokenDemand[], at: number): TokenDemand | undefined
+}
+
+export function createAccountBuckets(): AccountBuckets {
+  const levels = new Map<string, Level>()
+  return {
+    take(demands, at) {
+      const held = demands.map((demand) => ({
+        demand,
+        level: levelAt(demand.bucket, levels.get(demand.name), at),
+      }))
+      const short = held.find(({ demand, level }) => level.tokens < demand.tokens)
+      if (short) return short.demand
+      for (const { demand, level } of held)
+        levels.set(demand.name, { ...level, tokens: level.tokens - demand.tokens })
+      return undefined
+    },
+  }
+}
