@@ -47,10 +47,12 @@ export async function findLoadBalancer(
   )
   const [balancer] = found?.LoadBalancers ?? []
   if (!balancer?.LoadBalancerArn) return undefined
-  const { TargetGroups = [] } = await elb.send(
-    new DescribeTargetGroupsCommand({ LoadBalancerArn: balancer.LoadBalancerArn }),
+  // One call may know the balancer while the next does not yet.
+  const groups = await unless(
+    ['LoadBalancerNotFound', 'TargetGroupNotFound'],
+    elb.send(new DescribeTargetGroupsCommand({ LoadBalancerArn: balancer.LoadBalancerArn })),
   )
-  const targetGroups = TargetGroups.map((group) => ({
+  const targetGroups = (groups?.TargetGroups ?? []).map((group) => ({
     arn: group.TargetGroupArn ?? '',
     port: group.Port ?? 0,
   }))

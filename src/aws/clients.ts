@@ -38,22 +38,24 @@ export function awsClients(region: string): AwsClients {
     ssm: new SSMClient(common),
     sts: new STSClient(common),
   }
-  for (const client of Object.values(clients)) client.middlewareStack.use(explainRefusals as never)
+  for (const client of Object.values(clients)) client.middlewareStack.use(explainFailures as never)
   return { region, ...clients }
 }
 
 type Call = (input: unknown) => Promise<unknown>
+type Middleware = (next: Call, context: { commandName?: string }) => Call
 
-/** A refused call says which right is missing wherever it happens, and not only where a phase expects it. */
-const explainRefusals = {
-  applyToStack: (stack: { add(middleware: (next: Call) => Call, options: object): void }) =>
+/** A call that fails says what that means wherever it happens, and not only where a phase expects it. */
+const explainFailures = {
+  applyToStack: (stack: { add(middleware: Middleware, options: object): void }) =>
     stack.add(
-      (next) => (input) =>
-        next(input).catch((error: unknown) => {
-          throw explained(error)
-        }),
+      (next, { commandName = '' }) =>
+        (input) =>
+          next(input).catch((error: unknown) => {
+            throw explained(error, commandName.replace(/Command$/, ''))
+          }),
       // Outside of the SDK's own retries.
-      { step: 'initialize', priority: 'high', name: 'explainRefusals' },
+      { step: 'initialize', priority: 'high', name: 'explainFailures' },
     ),
 }
 

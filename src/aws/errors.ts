@@ -21,11 +21,19 @@ export async function unless<T>(codes: readonly string[], call: Promise<T>): Pro
   }
 }
 
-const PASSING = ['Throttling', 'TooManyRequests', 'RequestTimeout', 'TimeoutError', 'ServiceUnavailable']
+const PASSING = [
+  'Throttling',
+  'RequestLimitExceeded',
+  'TooManyRequests',
+  'RequestTimeout',
+  'TimeoutError',
+  'ServiceUnavailable',
+]
 const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']
 
 /** Whether the same call may succeed a little later: throttled, an error of AWS' own, or no answer at all. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof UserError) return error.cause !== undefined && isPassing(error.cause)
   const { $metadata: metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown }
   if ((metadata?.httpStatusCode ?? 0) >= 500) return true
   return PASSING.includes(awsCode(error)) || NETWORK.includes(String(code))
@@ -55,8 +63,26 @@ export function refusalHint(error: unknown): string | undefined {
   return `The role of this job lacks ${action} there: give it the policy that rke2-action has for it (${files.join(', ')}), and see that no boundary or organization policy denies it.`
 }
 
-/** The refusal in words, or the error as it is. */
-export function explained(error: unknown): unknown {
-  const hint = error instanceof UserError ? undefined : refusalHint(error)
-  return hint ? new UserError((error as Error).message, { hint, cause: error }) : error
+/** What a call failed with in words: a missing right, or an outage that the SDK's own attempts did not outlast; else as it is. */
+export function explained(error: unknown, operation: string): unknown {
+  if (error instanceof UserError) return error
+  const hint = refusalHint(error)
+  if (hint) return new UserError((error as Error).message, { hint, cause: error })
+  if (!isPassing(error)) return error
+  return new UserError(`AWS did not carry out ${operation}: ${(error as Error).message}`, {
+    hint: 'It throttles this account, or has an outage: run the action again. What is there already is found.',
+    cause: error,
+  })
 }
+
+// What AWS says of a thing that was made just now and that not all of a service knows yet.
+const UNKNOWN = [
+  'InvalidGroup.NotFound',
+  'InvalidInstanceID.NotFound',
+  'LoadBalancerNotFound',
+  'NoSuchEntity',
+  'TargetGroupNotFound',
+]
+
+/** Whether AWS doesn't know something that the call named. */
+export const isUnknown = (error: unknown) => UNKNOWN.includes(awsCode(error))

@@ -42,7 +42,10 @@ export interface StandingGroup {
   readonly rules: readonly IpPermission[]
 }
 
-/** The group of that name, made when it isn't there. */
+/**
+ * The group of that name, made when it isn't there.
+ * @throws InvalidGroup.NotFound when EC2 says that it is there, and doesn't show it yet
+ */
 export async function ensureSecurityGroup(
   ec2: EC2Client,
   wish: { name: string; description: string; vpcId: string; tags: Tags },
@@ -63,7 +66,11 @@ export async function ensureSecurityGroup(
     ),
   )
   if (made?.GroupId) return { id: made.GroupId, rules: [] }
-  return (await findGroup(ec2, wish)) ?? { id: '', rules: [] }
+  const standing = await findGroup(ec2, wish)
+  if (standing) return standing
+  throw Object.assign(new Error(`EC2 has ${wish.name}, and does not show it yet`), {
+    name: 'InvalidGroup.NotFound',
+  })
 }
 
 async function findGroup(

@@ -13,6 +13,8 @@ export class UserError extends Error {
 export function describeError(error: unknown): string {
   if (error instanceof UserError) return error.hint ? `${error.message}\n→ ${error.hint}` : error.message
   if (error instanceof AggregateError) return error.errors.map(describeError).join('\n')
+  // What a service answered says more than where in our program it was read.
+  if (error instanceof Error && '$fault' in error) return `${error.name}: ${error.message}`
   if (error instanceof Error) return error.stack ?? error.message
   return String(error)
 }

@@ -5,6 +5,7 @@ import { names } from '../cluster/names.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import type { Context } from './context.ts'
 import { currentOwnership } from './hold.ts'
+import { onceKnown } from './once-known.ts'
 import type { Phase } from './phase.ts'
 import { awaitReady } from './provision/await-ready.ts'
 import { chooseMachines } from './provision/choose-machines.ts'
@@ -38,16 +39,23 @@ export const provisionNodes: Phase = {
       const launch = { choice, instanceProfile, securityGroup: groups.nodes, tags, expiresAt }
       await launchMachines(context, launch)
       await startStopped(context)
-      await awaitRunning(context)
-      if (!(await terminateSilent(context, before))) return
+      const running = await awaitRunning(context)
+      if (!(await terminateSilent(context, before))) return running
       await launchMachines(context, launch)
-      await awaitRunning(context)
+      return await awaitRunning(context)
     }
-    const [{ targetGroups }] = await Promise.all([balancer, machines(), ensureToken(context, tags)])
-    const { servers, agents } = await context.nodes()
+    const [{ targetGroups }, { servers, agents }] = await Promise.all([
+      balancer,
+      machines(),
+      ensureToken(context, tags),
+    ])
     const serverIds = servers.map((server) => server.instanceId)
     await Promise.all([
-      ...targetGroups.map((group) => registerTargets(aws.elb, group.arn, serverIds)),
+      ...targetGroups.map((group) =>
+        onceKnown(context, `the target group of ${group.port}`, () =>
+          registerTargets(aws.elb, group.arn, serverIds),
+        ),
+      ),
       awaitReady(context, [...servers, ...agents]),
     ])
     warnOfExtraMachines(context, servers.length - spec.servers, agents.length - spec.agents)

@@ -3,6 +3,7 @@ import { names } from '../../cluster/names.ts'
 import { openings } from '../../cluster/port-matrix.ts'
 import type { Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
+import { onceKnown } from '../once-known.ts'
 import type { Choice } from './choose-machines.ts'
 
 /** Ids of the cluster's groups. */
@@ -13,20 +14,25 @@ export interface SecurityGroups {
 
 /** The cluster's two security groups with their rules. They are made first: their tags say whose the cluster is. */
 export async function ensureSecurityGroups(
-  { spec, aws }: Context,
+  context: Context,
   { network, allowedRanges }: Pick<Choice, 'network' | 'allowedRanges'>,
   tags: Tags,
 ): Promise<SecurityGroups> {
+  const { spec, aws } = context
   const { clusterName } = spec
   const group = (name: string, description: string) =>
-    ensureSecurityGroup(aws.ec2, { name, description, vpcId: network.vpcId, tags })
+    onceKnown(context, name, () =>
+      ensureSecurityGroup(aws.ec2, { name, description, vpcId: network.vpcId, tags }),
+    )
   const [nodes, balancer] = await Promise.all([
     group(names.nodesSecurityGroup(clusterName), `RKE2 nodes of ${clusterName}`),
     group(names.balancerSecurityGroup(clusterName), `Load balancer of ${clusterName}`),
   ])
-  await Promise.all([
-    openNodes(aws.ec2, { nodes, balancer }, openings(spec)),
-    openBalancer(aws.ec2, balancer, [...network.cidrs, ...allowedRanges]),
-  ])
+  await onceKnown(context, 'the security groups', async () => {
+    await Promise.all([
+      openNodes(aws.ec2, { nodes, balancer }, openings(spec)),
+      openBalancer(aws.ec2, balancer, [...network.cidrs, ...allowedRanges]),
+    ])
+  })
   return { nodes: nodes.id, balancer: balancer.id }
 }

@@ -1,6 +1,8 @@
-import { findInstances, type Launch } from '../../aws/instances.ts'
+import type { Launch } from '../../aws/instances.ts'
 import type { Rung } from '../../cluster/capacity-ladder.ts'
+import { launchPace } from '../../cluster/launch-pace.ts'
 import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
+import type { ClusterNodes } from '../../cluster/nodes.ts'
 import { launchTags, type Tags } from '../../cluster/tags.ts'
 import { artifactsUrl } from '../../cluster/version.ts'
 import { waitFor } from '../../kit/wait-for.ts'
@@ -19,22 +21,25 @@ export interface LaunchSettings {
   readonly expiresAt: number
 }
 
-/** Launches what is missing, all at once. */
+/** Launches what is missing, as much at once as EC2 takes. */
 export async function launchMachines(context: Context, settings: LaunchSettings): Promise<void> {
-  const { spec, log } = context
+  const { spec, clock, log, signal } = context
   const existing = await context.nodes()
   const plans = launchPlan(spec.clusterName, settings.choice.pools, existing)
   const present = existing.servers.length + existing.agents.length
   if (!plans.some(({ launches }) => launches.length)) return log.info(`all ${present} machines are there`)
+  const all = plans.flatMap(({ pool, load, launches }) =>
+    launches.map((planned) => ({ pool, load, planned })),
+  )
+  const pace = launchPace(all.map(({ planned }) => planned.count))
   await Promise.all(
-    plans.flatMap(({ pool, load, launches }) =>
-      launches.map((planned) =>
-        climbLadder(context, { pool, load, planned }, async (part, rung) => {
-          const made = await launchOnce(context, launchAt(context, settings, { pool, planned: part, rung }))
-          return made.length
-        }),
-      ),
-    ),
+    all.map(async (one, at) => {
+      await clock.sleep((pace[at] ?? 0) * 1000, signal)
+      await climbLadder(context, one, async (planned, rung) => {
+        const launch = launchAt(context, settings, { pool: one.pool, planned, rung })
+        return (await launchOnce(context, launch)).length
+      })
+    }),
   )
 }
 
@@ -69,11 +74,11 @@ function launchAt(
   }
 }
 
-/** Waits until every machine of the cluster runs. */
-export async function awaitRunning(context: Context): Promise<void> {
-  const { spec, aws, clock, log, signal } = context
+/** Waits until every machine of the cluster runs, and gives them: another question may show fewer for a while. */
+export async function awaitRunning(context: Context): Promise<ClusterNodes> {
+  const { spec, clock, log, signal } = context
   const wanted = spec.servers + spec.agents
-  await waitFor({
+  return await waitFor({
     what: `${wanted} running machines`,
     withinSeconds: spec.timeout,
     next: 'Look at the instances in the EC2 console: their state reason says why they do not run. Then run the action again.',
@@ -81,9 +86,11 @@ export async function awaitRunning(context: Context): Promise<void> {
     log,
     signal,
     probe: async () => {
-      const machines = await findInstances(aws.ec2, { cluster: spec.clusterName })
-      const running = machines.filter((machine) => machine.state === 'running' && machine.node?.privateIp)
-      if (running.length >= wanted) return { done: undefined }
+      const nodes = await context.nodes()
+      const running = [...nodes.servers, ...nodes.agents].filter(
+        ({ state, privateIp }) => state === 'running' && privateIp,
+      )
+      if (running.length >= wanted) return { done: nodes }
       return { notYet: `${running.length} run of ${wanted}` }
     },
   })
