@@ -3,20 +3,16 @@ import {
   CreateSecurityGroupCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import {
-  CreateLoadBalancerCommand,
-  CreateTargetGroupCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CreateRoleCommand } from '@aws-sdk/client-iam'
 import { CreateActivationCommand } from '@aws-sdk/client-ssm'
 import { expect, test } from '@jest/globals'
 import { describeError } from '../../src/kit/errors.ts'
 import type { Log } from '../../src/kit/log.ts'
 import { AwsFault } from '../../src/local-cloud/wire/service.ts'
-import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
+import { layHybridNode, layVolume, madeByKubernetes } from './attachments.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const gone = ({ aws, clock, log, signal, spec }: Context, timeout = 20) =>
@@ -25,65 +21,10 @@ const gone = ({ aws, clock, log, signal, spec }: Context, timeout = 20) =>
 const OWNED = [{ Key: 'kubernetes.io/cluster/pr-42', Value: 'owned' }]
 const OURS = [{ Key: 'rke2-action:cluster', Value: 'pr-42' }]
 
-/** What Kubernetes makes in AWS for a service of type LoadBalancer and for a claim. */
-async function madeByKubernetes({ aws }: Context, world: World): Promise<void> {
-  const { GroupId = '' } = await aws.ec2.send(
-    new CreateSecurityGroupCommand({
-      GroupName: 'k8s-elb-a1',
-      Description: 'Security group for Kubernetes',
-      TagSpecifications: [{ ResourceType: 'security-group', Tags: OWNED }],
-    }),
-  )
-  // The nodes let the balancer in, and it is held until that rule is gone.
-  const nodes = [...world.securityGroups.values()].find(({ name }) => name === 'pr-42-nodes')
-  await aws.ec2.send(
-    new AuthorizeSecurityGroupIngressCommand({
-      GroupId: nodes?.id,
-      IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId }] }],
-    }),
-  )
-  await aws.elb.send(
-    new CreateLoadBalancerCommand({
-      Name: 'a1',
-      Type: 'network',
-      Scheme: 'internal',
-      Subnets: world.network.subnets.map(({ id }) => id),
-      SecurityGroups: [GroupId],
-      Tags: OWNED,
-    }),
-  )
-  await aws.elb.send(
-    new CreateTargetGroupCommand({
-      Name: 'k8s-a1',
-      Protocol: 'TCP',
-      Port: 31_000,
-      VpcId: world.network.vpcId,
-      TargetType: 'instance',
-      Tags: OWNED,
-    }),
-  )
-  layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { 'kubernetes.io/cluster/pr-42': 'owned' })
-}
-
-function layVolume(world: World, id: string, tags: Record<string, string>): void {
-  world.volumes.set(id, {
-    id,
-    zone: 'eu-west-1a',
-    sizeGib: 8,
-    type: 'gp3',
-    device: '',
-    encrypted: true,
-    deleteOnTermination: false,
-    instanceId: undefined,
-    createdAt: Date.now(),
-  })
-  world.tags.set(id, tags)
-}
-
 test('what the cluster itself made goes with it, and what others made stays', async () => {
   const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
   await provisionNodes.run(context)
-  await madeByKubernetes(context, world)
+  await madeByKubernetes(context.aws, world, 'pr-42')
   layVolume(world, 'vol-0bbbbbbbbbbbbbbb1', { 'kubernetes.io/cluster/pr-42': 'shared' })
   layVolume(world, 'vol-0bbbbbbbbbbbbbbb2', { 'kubernetes.io/cluster/pr-421': 'owned' })
   layVolume(world, 'vol-0bbbbbbbbbbbbbbb3', {
@@ -119,7 +60,7 @@ test('where another cluster has the name, what Kubernetes made under it stays', 
       TagSpecifications: [{ ResourceType: 'instance', Tags: OWNED }],
     }),
   )
-  await madeByKubernetes(context, world)
+  await madeByKubernetes(context.aws, world, 'pr-42')
   // The rule is what our own group has of theirs; it goes with our group.
   await gone(context)
   expect([...world.loadBalancers.values()].map(({ name }) => name)).toEqual(['a1'])
@@ -143,35 +84,12 @@ test('activations go, and the machines that they let in are deregistered', async
   const { ActivationId: id = '' } = await activate(OURS)
   await activate([{ Key: 'rke2-action:cluster', Value: 'other' }])
   const nodeId = 'mi-0123456789abcdef0'
-  layHybridNode(world, nodeId, id)
+  layHybridNode(world, { nodeId, activationId: id, cluster: 'pr-42' })
   const { removed } = await gone(context)
   expect(removed).toMatchObject({ activations: [id], 'hybrid nodes': [`edge-1 (${nodeId})`] })
   expect(world.activations.size).toBe(1)
   expect(world.registrations.size).toBe(0)
 }, 30_000)
-
-function layHybridNode(world: World, nodeId: string, id: string): void {
-  const now = Date.now()
-  world.tags.set(nodeId, { 'rke2-action:cluster': 'pr-42' })
-  world.registrations.set(nodeId, {
-    nodeId,
-    fingerprint: 'f',
-    publicKey: '',
-    activation: { id, iamRole: 'hybrid', name: 'edge-1' },
-    registeredAt: now,
-  })
-  world.nodes.set(nodeId, {
-    instanceId: nodeId,
-    agentVersion: '3.3.0.0',
-    computerName: 'edge-1',
-    ipAddress: '192.0.2.1',
-    platformName: 'Ubuntu',
-    platformType: 'Linux',
-    platformVersion: '24.04',
-    registeredAt: now,
-    lastContactAt: now,
-  })
-}
 
 test('a kind that is refused keeps no other from going, and is told with its remedy', async () => {
   const { context, world, refuse } = await recordedCluster({ servers: 1, agents: 0 })

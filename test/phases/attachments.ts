@@ -1,0 +1,101 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  type EC2Client,
+} from '@aws-sdk/client-ec2'
+import {
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { World } from '../../src/local-cloud/world/world.ts'
+
+interface Clients {
+  ec2: EC2Client
+  elb: ElasticLoadBalancingV2Client
+}
+
+/** What Kubernetes makes in AWS for a service of type LoadBalancer and for a claim. */
+export async function madeByKubernetes({ ec2, elb }: Clients, world: World, cluster: string): Promise<void> {
+  const key = `kubernetes.io/cluster/${cluster}`
+  const owned = [{ Key: key, Value: 'owned' }]
+  const { GroupId = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: 'k8s-elb-a1',
+      Description: 'Security group for Kubernetes',
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: owned }],
+    }),
+  )
+  // The nodes let the balancer in, and it is held until that rule is gone.
+  const nodes = [...world.securityGroups.values()].find(({ name }) => name === `${cluster}-nodes`)
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId: nodes?.id,
+      IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId }] }],
+    }),
+  )
+  await elb.send(
+    new CreateLoadBalancerCommand({
+      Name: 'a1',
+      Type: 'network',
+      Scheme: 'internal',
+      Subnets: world.network.subnets.map(({ id }) => id),
+      SecurityGroups: [GroupId],
+      Tags: owned,
+    }),
+  )
+  await elb.send(
+    new CreateTargetGroupCommand({
+      Name: 'k8s-a1',
+      Protocol: 'TCP',
+      Port: 31_000,
+      VpcId: world.network.vpcId,
+      TargetType: 'instance',
+      Tags: owned,
+    }),
+  )
+  layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { [key]: 'owned' })
+}
+
+/** A volume that is attached to nothing. */
+export function layVolume(world: World, id: string, tags: Record<string, string>): void {
+  world.volumes.set(id, {
+    id,
+    zone: 'eu-west-1a',
+    sizeGib: 8,
+    type: 'gp3',
+    device: '',
+    encrypted: true,
+    deleteOnTermination: false,
+    instanceId: undefined,
+    createdAt: Date.now(),
+  })
+  world.tags.set(id, tags)
+}
+
+/** A machine outside EC2 that an activation let in. */
+export function layHybridNode(
+  world: World,
+  { nodeId, activationId, cluster }: { nodeId: string; activationId: string; cluster: string },
+): void {
+  const now = Date.now()
+  world.tags.set(nodeId, { 'rke2-action:cluster': cluster })
+  world.registrations.set(nodeId, {
+    nodeId,
+    fingerprint: 'f',
+    publicKey: '',
+    activation: { id: activationId, iamRole: 'hybrid', name: 'edge-1' },
+    registeredAt: now,
+  })
+  world.nodes.set(nodeId, {
+    instanceId: nodeId,
+    agentVersion: '3.3.0.0',
+    computerName: 'edge-1',
+    ipAddress: '192.0.2.1',
+    platformName: 'Ubuntu',
+    platformType: 'Linux',
+    platformVersion: '24.04',
+    registeredAt: now,
+    lastContactAt: now,
+  })
+}
