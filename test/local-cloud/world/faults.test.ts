@@ -48,7 +48,7 @@ test('a call meets the first fault that can strike it, and the others wait', () 
 const rowOf = (seed: number, operation: string, possible = ALL) =>
   Array.from({ length: 300 }, (_, nth) => mixedFault(seed, { operation, nth }, possible))
 
-test('a seed is one row of faults for each operation: some calls, of every kind, never many in a row', () => {
+test('a seed is one row of faults for each operation: some calls, of every kind', () => {
   const row = rowOf(7, 'DescribeInstances')
   expect(rowOf(7, 'DescribeInstances')).toEqual(row)
   expect(rowOf(7, 'RunInstances')).not.toEqual(row)
@@ -58,6 +58,21 @@ test('a seed is one row of faults for each operation: some calls, of every kind,
   expect(struck).toBeLessThan(300 * 0.3)
   expect(new Set(row)).toEqual(new Set([undefined, ...ALL]))
   expect(rowOf(7, 'DescribeInstances', ['throttle']).filter(Boolean)).toHaveLength(struck)
+})
+
+test('no more than three calls in a row are struck, but for an outage of eight', () => {
+  const rows = Array.from({ length: 200 }, (_, seed) => rowOf(seed, 'DescribeInstances'))
+  const windows = rows.flatMap((row) =>
+    Array.from({ length: 37 }, (_, at) =>
+      row
+        .slice(at * 8, at * 8 + 8)
+        .map((one) => (one ? 'x' : '.'))
+        .join(''),
+    ),
+  )
+  const outages = windows.filter((window) => window === 'xxxxxxxx').length
+  expect(outages / windows.length).toBeCloseTo(0.005, 2)
+  expect(windows.filter((window) => window !== 'xxxxxxxx' && !/^\.*x{0,3}\.*\.$/.test(window))).toEqual([])
 })
 
 test('a mix strikes no machine, and tells each strike so that its seed can be understood', () => {
