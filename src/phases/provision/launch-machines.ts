@@ -1,6 +1,6 @@
 import type { Launch } from '../../aws/instances.ts'
 import type { Rung } from '../../cluster/capacity-ladder.ts'
-import { launchPace } from '../../cluster/launch-pace.ts'
+import { type CallPace, launchDelays, nextCall } from '../../cluster/launch-pace.ts'
 import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
 import type { ClusterNodes } from '../../cluster/nodes.ts'
 import { launchTags, type Tags } from '../../cluster/tags.ts'
@@ -31,16 +31,27 @@ export async function launchMachines(context: Context, settings: LaunchSettings)
   const all = plans.flatMap(({ pool, load, launches }) =>
     launches.map((planned) => ({ pool, load, planned })),
   )
-  const pace = launchPace(all.map(({ planned }) => planned.count))
+  const delays = launchDelays(all.map(({ planned }) => planned.count))
+  const turn = callTurns(context)
   await Promise.all(
     all.map(async (one, at) => {
-      await clock.sleep((pace[at] ?? 0) * 1000, signal)
+      await clock.sleep((delays[at] ?? 0) * 1000, signal)
       await climbLadder(context, one, async (planned, rung) => {
         const launch = launchAt(context, settings, { pool: one.pool, planned, rung })
-        return (await launchOnce(context, launch)).length
+        return (await launchOnce(context, launch, turn)).length
       })
     }),
   )
+}
+
+/** Holds each call, a repeated one too, until EC2's pace has room for it: above it EC2 refuses whoever comes. */
+function callTurns({ clock, signal }: Context): () => Promise<void> {
+  let pace: CallPace | undefined
+  return () => {
+    const next = nextCall(pace, clock.now() / 1000)
+    pace = next.pace
+    return clock.sleep(next.wait * 1000, signal)
+  }
 }
 
 function launchAt(

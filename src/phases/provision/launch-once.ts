@@ -13,11 +13,14 @@ const MOST_REPLACEMENTS = 10
 
 /**
  * One launch, repeated while EC2 does not know all of its parts yet. The same launch is never made twice, also by the next
- * run after a crash. @throws what EC2 refuses it with, and UserError when a part stays unknown
+ * run after a crash.
+ * @param turn resolves when EC2 may be called
+ * @throws what EC2 refuses it with, and UserError when a part stays unknown
  */
 export async function launchOnce(
   { aws, clock, log, signal }: Context,
   launch: Omit<Launch, 'clientToken'>,
+  turn: () => Promise<void>,
 ): Promise<TaggedInstance[]> {
   return await waitFor({
     // The same words for all launches, so that the log says it once.
@@ -29,7 +32,7 @@ export async function launchOnce(
     signal,
     probe: async () => {
       try {
-        return { done: await launchAnew(aws, launch) }
+        return { done: await launchAnew(aws, launch, turn) }
       } catch (error) {
         const kind = launchFailure(awsCode(error), (error as Error).message)
         if (kind !== 'not yet known') throw error
@@ -43,11 +46,13 @@ export async function launchOnce(
 async function launchAnew(
   { ec2 }: Context['aws'],
   launch: Omit<Launch, 'clientToken'>,
+  turn: () => Promise<void>,
 ): Promise<TaggedInstance[]> {
   for (let attempt = 0; attempt < MOST_REPLACEMENTS; attempt++) {
     const clientToken = createHash('sha256')
       .update(JSON.stringify([launch, attempt]))
       .digest('hex')
+    await turn()
     const made = await launchInstances(ec2, { ...launch, clientToken }).catch((error: unknown) => {
       if (awsCode(error) === 'IdempotentInstanceTerminated') return []
       throw error
