@@ -58,6 +58,12 @@ export const localCloudAction = defineAction({
       .describe(
         "Directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in.",
       ),
+    'iam-policy': z
+      .string()
+      .optional()
+      .describe(
+        'Path of an IAM policy, such as policies/deploy.json, that the calls of this job are held to. Default: they may do everything.',
+      ),
     'control-plane': controlPlaneChoice
       .prefault('auto')
       .describe(

@@ -20,6 +20,7 @@ import { createServices } from './services/create-services.ts'
 import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
 import { createWire } from './wire/create-wire.ts'
 import { strikeInWords } from './world/faults.ts'
+import { policySchema } from './world/policy.ts'
 import { createWorld } from './world/world.ts'
 
 const Settings = z.object({
@@ -32,6 +33,7 @@ const Settings = z.object({
   kubernetes: z.record(z.string(), z.string()),
   userNamespace: z.boolean(),
   faults: faultSettings,
+  userPolicy: policySchema.optional(),
   mirror: ownMirror.optional(),
   loan: hostLoan.optional(),
 })
@@ -64,6 +66,7 @@ export async function inside(program: string, settings: string): Promise<void> {
   const world = createWorld({
     ...{ clock: systemClock, speed, region, signal: new AbortController().signal },
     throttles: faults.throttling === 'aws',
+    userPolicy: given.userPolicy,
     onStrike: (strike) => console.error(strikeInWords(strike)),
   })
   for (const fault of faults.faults) world.faults.inject(fault)

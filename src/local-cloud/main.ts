@@ -21,7 +21,8 @@ const OWN_CONTROL_PLANE = { controlPlane: 'light', kubernetes: {}, words: "the g
 const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
 
   node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--ssm-agent DIR]
-                      [--control-plane auto|light|upstream] [--kubernetes DIR] [--stop-with-stdin]
+                      [--control-plane auto|light|upstream] [--kubernetes DIR] [--iam-policy FILE]
+                      [--stop-with-stdin]
                       [--fault NAME] [--faults FILE] [--fault-seed N] [--throttling off|aws]
       Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
       --port             loopback port of the APIs, default any
@@ -38,6 +39,8 @@ const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machi
       --control-plane    upstream: unmodified kube-apiserver, kube-controller-manager and kube-scheduler, fetched when they
                          are missing; light: our own engine; auto, the default: upstream if it is in the cache or on PATH
       --kubernetes       the directory that holds those three
+      --iam-policy       the policy that calls of the announced key are held to, such as policies/deploy.json; without it they may do
+                         everything
       --fault            what is to go wrong, NAME[=COUNT][@SEED], as often as you like: throttle:RunInstances=3
       --faults           a file (YAML or JSON) of { faults: [...], seed: N, throttling: aws }
       --fault-seed       a mix of faults over all calls that are not a machine's, chosen by this number; each is told when it strikes
@@ -61,6 +64,7 @@ const Flags = z.object({
   kubernetes: z.string().optional(),
   fault: z.array(z.string()).default([]),
   faults: z.string().optional(),
+  'iam-policy': z.string().optional(),
   'fault-seed': z.string().optional(),
   throttling: z.string().optional(),
   kubelet: z.boolean().default(false),
@@ -85,6 +89,7 @@ async function run(): Promise<void> {
     const say = (line: string) => console.error(line)
     const artifacts = await readArtifacts(flags)
     const ssmAgent = await genuineAgent(flags['ssm-agent'])
+    const userPolicy = await iamPolicy(flags['iam-policy'])
     const others = RELEASES.filter((release) => release !== STABLE)
     const choice = { choice: flags['control-plane'], named: flags.kubernetes }
     const setup =
@@ -94,7 +99,7 @@ async function run(): Promise<void> {
     const tools = ensureTools(say)
     return start({
       ...{ program, base, port, speed, region, stopWithStdin },
-      ...{ artifacts, ssmAgent, tools, setup, faults },
+      ...{ artifacts, ssmAgent, tools, setup, faults, userPolicy },
     })
   }
   if (command === 'build-kubernetes') {
@@ -143,6 +148,13 @@ async function genuineAgent(directory: string | undefined): Promise<string> {
   return resolve(directory)
 }
 
+/** The policy's text. Loaded only when it is wanted, as the language of policies is not small. @throws UserError */
+async function iamPolicy(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  const { readIamPolicy } = await import('./read-iam-policy.ts')
+  return readIamPolicy(file)
+}
+
 /** @throws UserError naming the flag that is wrong. */
 function readFlags(args: string[]): z.output<typeof Flags> {
   const text = { type: 'string' } as const
@@ -152,7 +164,7 @@ function readFlags(args: string[]): z.output<typeof Flags> {
       options: {
         ...{ port: text, speed: text, region: text, state: text, artifacts: text, servers: text },
         ...{ agents: text, kubernetes: text, version: text, 'ssm-agent': text, 'control-plane': text },
-        ...{ faults: text, 'fault-seed': text, throttling: text },
+        ...{ 'iam-policy': text, faults: text, 'fault-seed': text, throttling: text },
         fault: { type: 'string', multiple: true },
         'stop-with-stdin': { type: 'boolean' },
         kubelet: { type: 'boolean' },

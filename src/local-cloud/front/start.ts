@@ -33,6 +33,8 @@ export interface StartOptions {
   /** Directory of the genuine SSM agent's programs; empty for the stand-in. */
   ssmAgent: string
   faults: FaultSettings
+  /** The text of the policy that calls of the announced key are held to. */
+  userPolicy: string | undefined
   /** Ends when standard input ends: for a caller that wants the cloud to die with it. */
   stopWithStdin: boolean
 }
@@ -71,7 +73,7 @@ export async function start(options: StartOptions): Promise<void> {
 function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, state: string): ChildProcess {
   const init = join(state, 'init.sh')
   writeFileSync(init, initScript)
-  const { program, speed, region, tools, setup, ssmAgent, artifacts, faults } = options
+  const { program, speed, region, tools, setup, ssmAgent, artifacts, faults, userPolicy } = options
   const loan = artifacts && isGenuine(artifacts) ? planLoan(basename(state)) : undefined
   const [command, ...args] = loan ? onLoan(way, state, loan) : way.command
   const mirror = artifacts && {
@@ -83,7 +85,7 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
   const { userNamespace } = way
   const settings = {
     ...{ state, speed, region, tools, controlPlane, kubernetes },
-    ...{ ssmAgent, mirror, loan, userNamespace, faults },
+    ...{ ssmAgent, mirror, loan, userNamespace, faults, userPolicy },
   }
   return spawn(
     command,

@@ -6,7 +6,7 @@ import type { Role } from '../world/role.ts'
 import type { World } from '../world/world.ts'
 import type { Demand } from './authorization/demand.ts'
 import { OPEN, rules } from './authorization/rules.ts'
-import { type Principal, principalOf } from './principal.ts'
+import { accountUser, type Principal, principalOf } from './principal.ts'
 
 const PREFIXES: Readonly<Record<ServiceName, string>> = {
   ec2: 'ec2',
@@ -20,18 +20,21 @@ const PREFIXES: Readonly<Record<ServiceName, string>> = {
 }
 
 /**
- * A role's session may do what the role's policies allow; the account's user may do everything.
+ * A role's session may do what the role's policies allow; the account's user what its policy does, or everything without one.
  * @throws AwsFault AccessDenied, in the service's own form; an operation that no rule tells how to judge is refused too
  */
 export function authorize(world: World, call: Call, input: Readonly<Record<string, unknown>>): void {
   const action = `${PREFIXES[call.service]}:${call.operation}`
   if (OPEN.includes(action)) return
-  const principal = principalOf(world, call)
-  if (!principal) return
+  const session = principalOf(world, call)
+  if (!session && !world.userPolicy) return
+  const principal = session ?? accountUser(world)
   const rule = rules[call.service][call.operation]
   if (!rule)
     throw refusal(call.service, `the local cloud does not know how to judge ${action} by a role's policies`)
-  const policies = policiesOf(world.roles.get(principal.roleName ?? ''))
+  const policies = session
+    ? policiesOf(world.roles.get(session.roleName ?? ''))
+    : [world.userPolicy ?? []].flat()
   for (const demand of rule(world, input)) grant(world, call, principal, policies, { action, ...demand })
 }
 

@@ -6,19 +6,13 @@ import type { Role } from '../world/role.ts'
 import { openSession } from '../world/role-session.ts'
 import type { World } from '../world/world.ts'
 import { type Cloud, type Operation, operation } from './cloud.ts'
-import { principalOf } from './principal.ts'
+import { accountUser, principalOf } from './principal.ts'
 
 /** A machine, or who took a role on, is that role's session; any other key is the account's one user of the local cloud. */
 function getCallerIdentity({ world }: Cloud, _input: object, call: Call): GetCallerIdentityResponse {
-  const principal = principalOf(world, call)
-  return {
-    Account: world.account,
-    Arn: principal?.arn ?? userArn(world),
-    UserId: principal?.userId ?? call.accessKeyId ?? 'anonymous',
-  }
+  const { arn, userId } = principalOf(world, call) ?? accountUser(world)
+  return { Account: world.account, Arn: arn, UserId: userId }
 }
-
-const userArn = ({ account }: World) => `arn:aws:iam::${account}:user/local-cloud`
 
 const SESSION_SECONDS = 3600
 
@@ -26,7 +20,7 @@ const SESSION_SECONDS = 3600
 function assumeRole({ world }: Cloud, input: AssumeRoleRequest, call: Call) {
   const { RoleArn: arn = '', RoleSessionName: sessionName = '' } = input
   const role = [...world.roles.values()].find((one) => one.arn === arn)
-  const caller = principalOf(world, call)?.arn ?? userArn(world)
+  const caller = (principalOf(world, call) ?? accountUser(world)).arn
   if (!role || !trusts(world, role, caller))
     throw new AwsFault(
       'AccessDenied',

@@ -32,7 +32,8 @@ export const policySchema = z
     z.strictObject({
       Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
       Id: z.string().optional(),
-      Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),
+      // One statement may stand without a list.
+      Statement: z.preprocess((given) => [given].flat(), z.array(statementSchema)),
     }),
   )
 

@@ -11,6 +11,7 @@ import type { ManagedNode, Registration } from './managed-node.ts'
 import { defaultNetwork, type Network } from './network.ts'
 import type { NetworkInterface } from './network-interface.ts'
 import type { Parameter } from './parameter.ts'
+import type { Policy } from './policy.ts'
 import type { InstanceProfile, Role } from './role.ts'
 import type { RoleSession } from './role-session.ts'
 import { allEgress, type SecurityGroup } from './security-group.ts'
@@ -40,6 +41,8 @@ export interface World {
   readonly faults: Faults
   /** Whether calls above AWS's token buckets are refused. */
   readonly throttles: boolean
+  /** What the account's user may do; everything when there is none. */
+  readonly userPolicy: Policy | undefined
   readonly cipher: Cipher
   readonly network: Network
   /** Calls answered, by `service:Operation`. */
@@ -89,6 +92,7 @@ export interface WorldOptions {
   account?: string
   /** Default false. */
   throttles?: boolean
+  userPolicy?: Policy | undefined
   /** Told of each fault that strikes. */
   onStrike?: (strike: Strike) => void
 }
@@ -100,6 +104,7 @@ export function createWorld({
   region = 'eu-west-1',
   account = '123456789012',
   throttles = false,
+  userPolicy,
   onStrike,
 }: WorldOptions): World {
   const network = defaultNetwork(account, region)
@@ -113,6 +118,7 @@ export function createWorld({
     network,
     faults: createFaults(onStrike),
     throttles,
+    userPolicy,
     cipher: createCipher(),
     calls: new Map(),
     tags: new Map(),

@@ -10,6 +10,7 @@ import { createServices } from '../../../src/local-cloud/services/create-service
 import { recordHypervisor } from '../../../src/local-cloud/services/record-hypervisor.ts'
 import type { Answer } from '../../../src/local-cloud/services/recorded-agent.ts'
 import type { ServiceName } from '../../../src/local-cloud/wire/service.ts'
+import type { Policy } from '../../../src/local-cloud/world/policy.ts'
 import { createWorld } from '../../../src/local-cloud/world/world.ts'
 
 const closing: AbortController[] = []
@@ -21,6 +22,8 @@ export interface StartOptions {
   speed?: number
   /** Calls above AWS's token buckets are refused. */
   throttles?: boolean
+  /** What the account's user may do. */
+  userPolicy?: Policy
   answer?: Answer
   /** The cloud outlives the test; who asks for it calls `close`. */
   keepOpen?: boolean
@@ -57,12 +60,16 @@ function inEther(machines: ReturnType<typeof recordHypervisor>, ether: Ether): H
 export function startCloud({
   speed = 400,
   throttles = false,
+  userPolicy,
   answer = () => ({ exitCode: 0, stdout: '{}' }),
   keepOpen = false,
 }: StartOptions = {}) {
   const controller = new AbortController()
   if (!keepOpen) closing.push(controller)
-  const world = createWorld({ clock: systemClock, speed, throttles, signal: controller.signal })
+  const world = createWorld({
+    ...{ clock: systemClock, speed, throttles, userPolicy },
+    signal: controller.signal,
+  })
   const machines = recordHypervisor({ world, answer })
   const ether: Ether = { firewall: [], balancers: [], names: {}, deaf: new Set() }
   const troubles: unknown[] = []
