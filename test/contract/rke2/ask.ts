@@ -15,8 +15,9 @@ export interface Answer {
 
 /** `credentials` are curl's arguments. */
 export function http(node: SandboxNode, url: string, credentials = '', seconds = 5): Answer {
+  // By any other name than curl's: an API server indents its answers for that one.
   const told = node.bash(
-    `curl -sk -m ${seconds} ${credentials} -w '\\n%{http_code} %{content_type}' '${url}' || true`,
+    `curl -sk -A row -m ${seconds} ${credentials} -w '\\n%{http_code} %{content_type}' '${url}' || true`,
   )
   const end = told.lastIndexOf('\n')
   const [status = '0', ...type] = told.slice(end + 1).split(' ')
@@ -48,7 +49,8 @@ export interface Item {
     finalizers?: string[]
   }
   spec: Record<string, unknown>
-  status: { conditions: Condition[] }
+  /** A Node that has just been made has none. */
+  status: { conditions?: Condition[] }
   type?: string
 }
 
@@ -65,7 +67,7 @@ export const nodeNamed = (seenBy: SandboxNode, name: string): Item | undefined =
 
 /** Status of a condition of a Node, or undefined. */
 export const condition = (item: Item | undefined, type: string) =>
-  item?.status.conditions.find((one) => one.type === type)
+  item?.status.conditions?.find((one) => one.type === type)
 
 export interface Member {
   ID: string

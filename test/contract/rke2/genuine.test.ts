@@ -5,6 +5,7 @@ import { commandRows } from './genuine/command-rows.ts'
 import { failureRows } from './genuine/failure-rows.ts'
 import { fileRows } from './genuine/file-rows.ts'
 import { objectRows } from './genuine/object-rows.ts'
+import { quorumRows } from './genuine/quorum-rows.ts'
 import { resetRows } from './genuine/reset-rows.ts'
 import { startRows } from './genuine/start-rows.ts'
 import { stoppingRows } from './genuine/stopping-rows.ts'
@@ -25,4 +26,5 @@ objectRows(cluster)
 commandRows(cluster)
 failureRows(cluster)
 stoppingRows(cluster)
+quorumRows(cluster)
 resetRows(cluster)

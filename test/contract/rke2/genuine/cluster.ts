@@ -47,9 +47,12 @@ until grep -q 'up and running' /run/rke2.log && grep -q '^/v1-rke2/readyz' /run/
   sleep 0.02
 done`
 
-/** Starts all of it, the others as soon as the first server's token and 9345 are there. `sandbox.destroy()` takes it away. */
-export async function startCluster(): Promise<Cluster> {
-  const sandbox = await createSandbox()
+/**
+ * Starts all of it, the others as soon as the first server's token and 9345 are there. `sandbox.destroy()` takes it away.
+ * @param kubernetes directory of upstream's programs; without it the light engine runs
+ */
+export async function startCluster(kubernetes?: string): Promise<Cluster> {
+  const sandbox = await createSandbox(kubernetes)
   const [n1, n2, n3, n4] = await Promise.all([
     sandbox.node('n1', FIRST),
     sandbox.node('n2', '172.31.0.12'),
@@ -76,3 +79,13 @@ export async function startCluster(): Promise<Cluster> {
 const isWhole = (n1: SandboxNode): boolean =>
   ['n1', 'n2', 'n3'].every((name) => condition(nodeNamed(n1, name), 'EtcdIsVoter')) &&
   nodesSeenBy(n1).filter((node) => condition(node, 'Ready')?.status === 'True').length === 4
+
+export const memberOf = (seenBy: SandboxNode, name: string): Member | undefined =>
+  members(seenBy).find((member) => member.name?.startsWith(`${name}-`))
+
+/** Starts it again with what it has, and waits until it is up. */
+export async function restart(node: SandboxNode, settings = config(node.name)): Promise<void> {
+  node.bash(': >/run/rke2.log')
+  node.start('server', settings)
+  await until(isUp(node), `${node.name} again`, 60)
+}

@@ -17,7 +17,7 @@ export function objectRows(cluster: Cluster): void {
     expect(own?.metadata.finalizers?.toSorted()).toEqual(genuine.metadata.finalizers?.toSorted())
     expect(own?.spec).toMatchObject({ providerID: 'rke2://n1' })
     expect(own?.spec['taints']).toBeUndefined()
-    for (const { type, status, reason, message } of genuine.status.conditions)
+    for (const { type, status, reason, message } of genuine.status.conditions ?? [])
       expect(condition(own, type)).toMatchObject({ type, status, reason, message })
   })
 
