@@ -35,6 +35,8 @@ export const lapsesAt = ({ writtenAt, text }: Lease) => writtenAt + text.seconds
 interface Asker {
   readonly run: string
   readonly repository: string
+  /** Of the run that asks; empty where that cannot be told. */
+  readonly process: string
   /** Milliseconds since the epoch. */
   readonly now: number
   /** False only for a process that is known to have ended. */
@@ -53,6 +55,8 @@ function isOver({ state, process, run, repository }: LeaseText, asker: Asker): b
   const [id, attempt] = parts(run)
   const [ownId, ownAttempt] = parts(asker.run)
   if (repository !== asker.repository || id !== ownId) return false
+  // Its own, made by a call whose answer was lost.
+  if (process && process === asker.process) return true
   // GitHub runs no two attempts of a run at once.
   return attempt < ownAttempt || state === 'idle'
 }

@@ -28,6 +28,12 @@ test.each<[string, Lease[], { run: string; repository: string }, number | undefi
   ],
   ['this run between two of its steps', [lease(1, { state: 'idle' })], SAME, undefined],
   ['another job of this run', [lease(1)], SAME, 1],
+  [
+    'this very process, whose call was done and not answered',
+    [lease(1, { process: 'own' })],
+    SAME,
+    undefined,
+  ],
   ['an earlier attempt of this run', [lease(1)], { ...SAME, run: '42-2' }, undefined],
   [
     'the same number in another repository',
@@ -38,12 +44,18 @@ test.each<[string, Lease[], { run: string; repository: string }, number | undefi
   ['somebody by hand, idle', [lease(1, { run: 'by hand', state: 'idle' })], ANOTHER, 1],
   ['one that lapsed, and the one that took over', [lease(1, {}, 400), lease(2)], ANOTHER, 2],
 ])('%s', (_, leases, asker, expected) => {
-  const asked = { ...asker, now: NOW, mayLive: (process: string) => process !== 'dead', ignoreIdle: false }
+  const asked = {
+    ...asker,
+    process: 'own',
+    now: NOW,
+    mayLive: (process: string) => process !== 'dead',
+    ignoreIdle: false,
+  }
   expect(leaseInTheWay(leases, asked)?.number).toBe(expected)
 })
 
 test('a sweep minds a run that works, and none between two steps', () => {
-  const sweep = { ...ANOTHER, now: NOW, mayLive: () => true, ignoreIdle: true }
+  const sweep = { ...ANOTHER, process: 'own', now: NOW, mayLive: () => true, ignoreIdle: true }
   expect(leaseInTheWay([lease(1)], sweep)?.number).toBe(1)
   expect(leaseInTheWay([lease(1, { state: 'idle' })], sweep)).toBeUndefined()
 })

@@ -115,3 +115,11 @@ test('a lease that somebody else wrote is an error that names it', async () => {
     /^the parameter \/rke2-action\/lease\.pr-42\/1 should say who works/,
   )
 }, 60_000)
+
+test('a lease whose making was not answered is not taken for another run’s', async () => {
+  const { as, states, world } = await room()
+  world.faults.inject({ name: 'lose-answer:PutParameter', count: 1 })
+  await withLease(as('42-1'), WISH, nothing)
+  expect(world.faults.pending()).toEqual([])
+  expect(await states()).toEqual(['2 42-1 idle'])
+}, 60_000)

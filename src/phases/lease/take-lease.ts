@@ -58,7 +58,8 @@ async function tryToTake(context: LeaseContext, wish: LeaseWish): Promise<Held |
   const { aws, cluster, clock, run } = context
   const inTheWay = (leases: readonly Lease[]) =>
     leaseInTheWay(leases, {
-      ...{ run: run.id, repository: run.repository, now: clock.now(), mayLive },
+      ...{ run: run.id, repository: run.repository, process: processMark() },
+      ...{ now: clock.now(), mayLive },
       ignoreIdle: wish.ignoreIdle ?? false,
     })
   const leases = await readLeases(aws.ssm, cluster)
