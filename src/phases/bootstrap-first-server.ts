@@ -12,6 +12,7 @@ import { installOn } from './install-on.ts'
 import { answersOf } from './node-failure.ts'
 import { ownership } from './ownership.ts'
 import type { Phase } from './phase.ts'
+import { settledNodes } from './settled-nodes.ts'
 
 /**
  * Starts the server that begins the cluster. Gate: its own API is ready and etcd calls it a voter. Not "Ready", and not
@@ -20,7 +21,7 @@ import type { Phase } from './phase.ts'
 export const bootstrapFirstServer: Phase = {
   name: 'bootstrap-first-server',
   async run(context) {
-    const { servers } = await context.nodes()
+    const { servers } = await settledNodes(context, ['server'])
     const member = await presentMember(context, servers)
     if (member) {
       context.log.info(`${member.name} is a member already`)

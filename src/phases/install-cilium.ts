@@ -7,6 +7,7 @@ import { lookAtServers, secondsToLook } from './await-nodes.ts'
 import type { Context } from './context.ts'
 import { answersOf, nodeFailure } from './node-failure.ts'
 import type { Phase } from './phase.ts'
+import { settledNodes } from './settled-nodes.ts'
 
 /**
  * Makes Cilium what the values say; before the first start they lie in place already, on a live cluster they are applied.
@@ -15,7 +16,7 @@ import type { Phase } from './phase.ts'
 export const installCilium: Phase = {
   name: 'install-cilium',
   async run(context) {
-    const { servers, agents } = await context.nodes()
+    const { servers, agents } = await settledNodes(context, ['server', 'agent'])
     const member = (await lookAtServers(context, servers)).find(({ look }) => look.voter)?.node
     if (!member)
       throw new UserError('no server’s API is ready', { hint: 'Run bootstrap-first-server first.' })

@@ -15,6 +15,7 @@ import { caHashOf } from './join-servers.ts'
 import { answersOf, nodeFailure } from './node-failure.ts'
 import type { Phase } from './phase.ts'
 import { briefly } from './provision/await-ready.ts'
+import { settledNodes } from './settled-nodes.ts'
 
 const ROLE_LABEL = 'node-role.kubernetes.io/worker=true'
 
@@ -22,7 +23,7 @@ const ROLE_LABEL = 'node-role.kubernetes.io/worker=true'
 export const joinAgents: Phase = {
   name: 'join-agents',
   async run(context) {
-    const { servers, agents } = await context.nodes()
+    const { servers, agents } = await settledNodes(context, ['server', 'agent'])
     if (!agents.length) return context.log.info('there are none')
     if (!servers.length) throw noMachines(context.spec.clusterName)
     const seed = await seedOf(context, servers)

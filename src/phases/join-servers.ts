@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
 import { answersOf } from './node-failure.ts'
 import type { Phase } from './phase.ts'
+import { settledNodes } from './settled-nodes.ts'
 
 /**
  * Joins the other servers through a member's private address, together: RKE2 itself admits one learner at a time, and is
@@ -19,7 +20,7 @@ import type { Phase } from './phase.ts'
 export const joinServers: Phase = {
   name: 'join-servers',
   async run(context) {
-    const { servers } = await context.nodes()
+    const { servers } = await settledNodes(context, ['server'])
     if (!servers.length) throw noMachines(context.spec.clusterName)
     const stopped = servers.filter((server) => server.state !== 'running')
     const plan = joinPlan(await statesOf(context, servers), stopped, context.spec.join)

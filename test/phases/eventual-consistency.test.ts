@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals'
+import { bootstrapFirstServer } from '../../src/phases/bootstrap-first-server.ts'
+import { joinAgents } from '../../src/phases/join-agents.ts'
+import { joinServers } from '../../src/phases/join-servers.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { settledNodes } from '../../src/phases/settled-nodes.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 test.each([
@@ -44,4 +48,37 @@ test('an outage that lasts is told in words, with what to do', async () => {
     message: 'AWS did not carry out DescribeSubnets: An internal error has occurred',
     hint: expect.stringContaining('run the action again'),
   })
+}, 30_000)
+
+test('machines that EC2 does not show for a moment are waited for, and join', async () => {
+  const { context, world, machines } = await recordedCluster({ servers: 3, agents: 1 })
+  await runPhases([provisionNodes], context)
+  // As EC2 shows it for a moment: one server is missing, another still starts.
+  const nodes = await context.nodes()
+  const [first, ...others] = nodes.servers
+  const early = { ...nodes, servers: others.map((node) => ({ ...node, state: 'pending' as const })) }
+  let asked = 0
+  const late = { ...context, nodes: async () => (asked++ % 2 ? nodes : early) }
+  await runPhases([bootstrapFirstServer, joinServers, joinAgents], late)
+  expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([
+    `start-first-server ${first?.instanceId}`,
+    ...others.map(({ instanceId }) => `join-server ${instanceId}`),
+    ...nodes.agents.map(({ instanceId }) => `join-agent ${instanceId}`),
+  ])
+  expect(world.instances.size).toBe(4)
+}, 30_000)
+
+test('a cluster that has fewer machines than the settings say goes on with what it has', async () => {
+  const { context, contextOf, lines } = await recordedCluster({ servers: 1, agents: 0 })
+  await runPhases([provisionNodes], context)
+  const more = contextOf({ servers: 1, agents: 1 })
+  let now = Date.now()
+  const clock = {
+    now: () => now,
+    sleep: async (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+  await expect(settledNodes({ ...more, clock }, ['agent'])).resolves.toMatchObject({ agents: [] })
+  expect(lines.join('\n')).toContain('all machines: 1 agents')
 }, 30_000)
