@@ -68,6 +68,10 @@ evictionHard: { memory.available: 0% }
   '/etc/systemd/system/kube-scheduler.service': unit(
     '/usr/local/bin/kube-scheduler --kubeconfig /etc/kube/admin.yaml --leader-elect=false',
   ),
+  // As RKE2 has it on agents: pods on the node's network reach the API at localhost:6443, wherever they are.
+  '/etc/systemd/system/balancer.service': unit(
+    `/opt/local-cloud/node -e 'require("net").createServer((near) => { const far = require("net").connect(6443, "${SERVER}"); near.pipe(far).pipe(near); for (const end of [near, far]) end.on("error", () => { near.destroy(); far.destroy() }) }).listen(6443, "127.0.0.1")'`,
+  ),
   '/etc/systemd/system/containerd.service': unit('/usr/local/bin/containerd'),
 }
 for (const name of ['node-1', 'node-2'])
@@ -145,6 +149,7 @@ async function startNodes(cluster: UpstreamCluster): Promise<void> {
   await on(1, 'systemctl start etcd kube-apiserver')
   await until(1, `${CALL} ${API}/readyz >/dev/null 2>&1`)
   await on(1, 'systemctl start kube-controller-manager kube-scheduler')
+  await on(2, 'systemctl start balancer')
   await both((node) => on(node, `systemctl start node-${node}`))
 }
 

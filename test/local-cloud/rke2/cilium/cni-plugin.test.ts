@@ -16,6 +16,7 @@ test.each(['cilium-cni', 'loopback'])('%s says which versions of CNI it speaks',
 const wrong: [string, string, string, RegExp][] = [
   ['no configuration', 'ADD', '', /JSON/],
   ['an unknown command', 'FLY', '{"cniVersion":"1.0.0"}', /CNI_COMMAND/],
+  ['a configuration that no agent wrote', 'ADD', '{"cniVersion":"1.0.0"}', /names no podCidr/],
   ['a configuration without its version', 'ADD', '{}', /cniVersion/],
 ]
 test.each(wrong)('%s is an error as CNI wants it, on standard output', async (_, command, input, msg) => {

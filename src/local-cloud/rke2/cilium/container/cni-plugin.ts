@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { runCommand } from '../../kubelet/command.ts'
@@ -61,7 +61,8 @@ async function callCilium(call: Call): Promise<object | undefined> {
 }
 
 async function add(call: Call): Promise<object> {
-  const { CNI_CONTAINERID: id, CNI_NETNS: netns, podCidr = '' } = call
+  const { CNI_CONTAINERID: id, CNI_NETNS: netns, podCidr } = call
+  if (podCidr === undefined) throw new Error('the configuration names no podCidr')
   const address = reserve(podCidr, id)
   const gateway = gatewayOf(podCidr)
   try {
@@ -100,7 +101,14 @@ function release(id: string): void {
 }
 
 /** Nobody, when another call has just taken the file away. */
-const holderOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
+function holderOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
 
 /** containerd asks for it by this name for every pod; Cilium's own image brings it along. */
 async function callLoopback(call: Call): Promise<object | undefined> {
