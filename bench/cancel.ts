@@ -38,7 +38,7 @@ export async function cancelAt({ dist, start }: Bench, one: CancelCase): Promise
     const post = await startDoor(join(dist, 'cluster/post.js'), cloud, chainInputs(cloud)).ended
     const failures = [
       untagged.length ? `untagged:\n${inLines(untagged)}` : undefined,
-      failureOf(one, ended, seconds),
+      failureOf(ended),
       post.code === 0 ? undefined : `the post step ended with ${post.code}:\n${lastLines(post)}`,
       await takenAway(dist, cloud),
     ]
@@ -48,11 +48,10 @@ export async function cancelAt({ dist, start }: Bench, one: CancelCase): Promise
   }
 }
 
-/** One that had time to speak says that it was cancelled. */
-function failureOf({ first }: CancelCase, ended: Ended, seconds: number): string | undefined {
-  if (first === 'SIGKILL' || Number.isNaN(seconds)) return undefined
+/** A run that ends red by itself says that it was cancelled. One may be over already, or be killed in the end. */
+function failureOf(ended: Ended): string | undefined {
   const said = ended.lines.some((line) => line.includes('The run was cancelled'))
-  return ended.code === 1 && said ? undefined : `cancelled, it ended with ${ended.code}:\n${lastLines(ended)}`
+  return ended.code !== 1 || said ? undefined : `cancelled, it ended without saying so:\n${lastLines(ended)}`
 }
 
 async function cancelledRun(file: string, cloud: BenchCloud, { call, first }: CancelCase) {
