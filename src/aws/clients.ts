@@ -1,3 +1,4 @@
+import type { Agent as HttpsAgent } from 'node:https'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
@@ -5,6 +6,7 @@ import { PricingClient } from '@aws-sdk/client-pricing'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
+import { proxyAgent } from '../kit/proxy-agent.ts'
 import { explained } from './errors.ts'
 
 /** One client a service, all of one region. Endpoints come from the SDK's own environment variables. */
@@ -18,7 +20,13 @@ export interface AwsClients {
 }
 
 // The SDK has no request timeout of its own: a lost answer would hang a run until the job's limit.
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 60_000 }
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 60_000 }
+
+/** The SDK knows no proxy. NO_PROXY may name AWS by its domain: the service's own name differs by partition and FIPS. */
+const through = (region: string, patience: { connectionTimeout: number; requestTimeout: number }) => {
+  const httpsAgent = proxyAgent(`https://ec2.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`)
+  return httpsAgent ? { ...patience, httpsAgent: httpsAgent as HttpsAgent } : patience
+}
 
 // Throttles end within seconds on AWS; three attempts (the SDK's default) give up after two.
 const ATTEMPTS = 6
@@ -28,7 +36,7 @@ export function awsClients(region: string): AwsClients {
   const common = {
     region,
     maxAttempts: ATTEMPTS,
-    requestHandler: REQUEST_HANDLER,
+    requestHandler: through(region, PATIENCE),
     customUserAgent: 'rke2-action',
   }
   const clients = {
@@ -60,13 +68,14 @@ const explainFailures = {
 }
 
 // Questions beside the work: a network that doesn't let them out must not hold a run up.
-const BESIDE = {
+const beside = (region: string) => ({
+  region,
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+  requestHandler: through(region, { connectionTimeout: 3_000, requestTimeout: 10_000 }),
   customUserAgent: 'rke2-action',
-}
+})
 
 /** The price list is served in few regions. */
-export const priceListClient = (region: string) => new PricingClient({ ...BESIDE, region })
+export const priceListClient = (region: string) => new PricingClient(beside(region))
 
-export const quotasClient = (region: string) => new ServiceQuotasClient({ ...BESIDE, region })
+export const quotasClient = (region: string) => new ServiceQuotasClient(beside(region))

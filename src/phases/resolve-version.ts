@@ -1,5 +1,6 @@
 import { versionInRedirect, versionWish } from '../cluster/version.ts'
 import { UserError } from '../kit/errors.ts'
+import { type HttpAnswer, httpRequest } from '../kit/http-request.ts'
 
 const TIMEOUT_MS = 15_000
 const RELEASES = 'https://github.com/rancher/rke2/releases/download'
@@ -22,7 +23,7 @@ export async function resolveVersion(wish: {
 
 async function followChannel(url: string, channel: string): Promise<string> {
   const answer = await ask(url, 'GET')
-  const version = versionInRedirect(answer.headers.get('location') ?? '')
+  const version = versionInRedirect(answer.location)
   if (version) return version
   throw new UserError(`rke2-version: there is no channel ${channel} (${url} answers ${answer.status})`, {
     hint: 'Choose stable, latest, a minor that RKE2 releases (such as v1.35), or an exact version.',
@@ -37,19 +38,13 @@ async function mustExist(version: string): Promise<void> {
   })
 }
 
-async function ask(url: string, method: string): Promise<Response> {
+async function ask(url: string, method: string): Promise<HttpAnswer> {
   try {
-    return await fetch(url, { method, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return await httpRequest(url, { method, timeoutMs: TIMEOUT_MS })
   } catch (cause) {
-    throw new UserError(`rke2-version: cannot look it up at ${url}: ${reasonOf(cause)}`, {
+    throw new UserError(`rke2-version: cannot look it up at ${url}: ${(cause as Error).message}`, {
       hint: 'Give an exact version and an artifact-url, which need no look-up, or a channel-url that this runner reaches.',
       cause,
     })
   }
-}
-
-// fetch itself says only "fetch failed"; the reason is the cause of it.
-const reasonOf = (error: unknown) => {
-  const cause = (error as { cause?: unknown }).cause ?? error
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,6 +1,7 @@
 import { RUNNER } from '../../cluster/inputs.ts'
 import type { ClusterSpec } from '../../cluster/spec.ts'
 import { UserError } from '../../kit/errors.ts'
+import { httpRequest } from '../../kit/http-request.ts'
 
 const SECONDS_TO_ANSWER = 10
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/
@@ -15,13 +16,12 @@ export async function allowedRanges(
 }
 
 async function ownAddress(url: string): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(SECONDS_TO_ANSWER * 1000) }).then(
-    (response) => response.text(),
+  const answer = await httpRequest(url, { method: 'GET', timeoutMs: SECONDS_TO_ANSWER * 1000 }).catch(
     (cause: unknown) => {
       throw unknownAddress(`${url} does not answer`, cause)
     },
   )
-  const address = answer.trim()
+  const address = answer.text.trim()
   if (ADDRESS.test(address)) return address
   throw unknownAddress(`${url} answers with something else than an IPv4 address`)
 }
