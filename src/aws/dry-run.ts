@@ -1,8 +1,13 @@
-import { CreateSecurityGroupCommand, type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  type EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
 import type { Tags } from '../cluster/tags.ts'
 import { awsCode } from './errors.ts'
 import { type Launch, launchRequest } from './instances.ts'
-import { tagList } from './tag-list.ts'
+import { tagged } from './tagged.ts'
 
 /** What EC2 says to a call with DryRun. `allowed` is about rights only: a call may be allowed and still be refused. */
 export interface DryRun {
@@ -39,9 +44,21 @@ export const tryCreateSecurityGroup = (
         GroupName: wish.name,
         Description: wish.name,
         VpcId: wish.vpcId,
-        TagSpecifications: [
-          { ResourceType: 'security-group', Tags: tagList({ Name: wish.name, ...wish.tags }) },
-        ],
+        TagSpecifications: tagged('security-group', wish.name, wish.tags),
+        DryRun: true,
+      }),
+    ),
+  )
+
+export const tryCreateVpc = (
+  ec2: EC2Client,
+  wish: { name: string; cidr: string; tags: Tags },
+): Promise<DryRun> =>
+  answerOf(
+    ec2.send(
+      new CreateVpcCommand({
+        CidrBlock: wish.cidr,
+        TagSpecifications: tagged('vpc', wish.name, wish.tags),
         DryRun: true,
       }),
     ),

@@ -1,4 +1,5 @@
 import { permissions } from '../cluster/permissions.ts'
+import { quotaHint } from '../cluster/quota-refusals.ts'
 import { policyFilesWith } from '../cluster/role-policy.ts'
 import { UserError } from '../kit/errors.ts'
 
@@ -50,11 +51,17 @@ const EXPIRED = [
 /** Whether AWS does not know the caller, or no more. Each service has a word of its own for it. */
 export const isExpiredCredential = (error: unknown) => EXPIRED.includes(awsCode(error))
 
-/** In words: what a refused AWS call means for the user, or undefined when it is not about rights or credentials. */
+/** In words: what a refused AWS call means for the user, or undefined when it is not about rights, credentials, quotas or the region. */
 export function refusalHint(error: unknown): string | undefined {
   const code = awsCode(error)
   if (isExpiredCredential(error))
-    return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step.'
+    return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step. A region that the account has not enabled answers so too: see aws-region.'
+  if (code === 'OptInRequired')
+    return 'aws-region: the account has not enabled this region. Enable it (aws account enable-region --region-name REGION), or choose another.'
+  if ((error as { code?: unknown }).code === 'ENOTFOUND')
+    return 'aws-region: AWS has no such region, or the runner cannot resolve its names: see the spelling, and the runner’s DNS or HTTPS_PROXY.'
+  const quota = quotaHint(code)
+  if (quota) return quota
   if (!['UnauthorizedOperation', 'AccessDenied'].includes(code)) return undefined
   const [, action] = /is not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message) ?? []
   if (!action) return 'The role of this job lacks a right. policies/README.md lists what each action needs.'
@@ -77,8 +84,13 @@ export function explained(error: unknown, operation: string): unknown {
 
 // What AWS says of a thing that was made just now and that not all of a service knows yet.
 const UNKNOWN = [
+  'InvalidGatewayID.NotFound',
   'InvalidGroup.NotFound',
   'InvalidInstanceID.NotFound',
+  'InvalidInternetGatewayID.NotFound',
+  'InvalidRouteTableID.NotFound',
+  'InvalidSubnetID.NotFound',
+  'InvalidVpcID.NotFound',
   'LoadBalancerNotFound',
   'NoSuchEntity',
   'TargetGroupNotFound',

@@ -22,16 +22,31 @@ import { tagList, tagsOf } from './tag-list.ts'
 
 const POLICY = 'rke2-action'
 
-const TRUST = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-})
+/** In China the service goes by a name of its own (AWS China, IAM user guide). */
+const trustOfEc2 = (partition: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    ],
+  })
+
+interface Wish {
+  readonly name: string
+  /** The role's rights, as a document. */
+  readonly policy: string
+  readonly partition: string
+  /** ARN of the role's permissions boundary. */
+  readonly boundary: string | undefined
+  readonly tags: Tags
+}
 
 /** Makes a role and an instance profile of the same name. Safe to repeat after a crash at any call. */
-export async function ensureInstanceProfile(
-  iam: IAMClient,
-  wish: { name: string; policy: string; tags: Tags },
-): Promise<{ fresh: boolean }> {
+export async function ensureInstanceProfile(iam: IAMClient, wish: Wish): Promise<{ fresh: boolean }> {
   const { name } = wish
   const existing = await unless(
     ['NoSuchEntity'],
@@ -54,7 +69,7 @@ interface Shared {
 
 async function ensureRole(
   iam: IAMClient,
-  { name, policy }: { name: string; policy: string },
+  { name, policy, partition, boundary }: Omit<Wish, 'tags'>,
   shared: Shared,
 ) {
   await unless(
@@ -63,7 +78,8 @@ async function ensureRole(
       new CreateRoleCommand({
         ...shared,
         RoleName: name,
-        AssumeRolePolicyDocument: TRUST,
+        AssumeRolePolicyDocument: trustOfEc2(partition),
+        PermissionsBoundary: boundary,
         Description: 'Nodes of one rke2-action cluster',
       }),
     ),

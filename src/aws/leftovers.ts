@@ -37,10 +37,14 @@ export async function findInterfaces(ec2: EC2Client, search: Search): Promise<Le
   return found
 }
 
-/** Who uses a security group: interfaces, with what they say of themselves. */
-export async function interfacesOfGroup(ec2: EC2Client, groupId: string): Promise<string[]> {
+/** Interfaces that use a security group, or stand in a subnet or a VPC, with what they say of themselves. */
+export async function interfacesBy(
+  ec2: EC2Client,
+  filter: 'group-id' | 'subnet-id' | 'vpc-id',
+  id: string,
+): Promise<string[]> {
   const { NetworkInterfaces = [] } = await ec2.send(
-    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: filter, Values: [id] }] }),
   )
   return NetworkInterfaces.map(
     ({ NetworkInterfaceId: id, Description: says }) => `${id}${says ? ` (${says})` : ''}`,
@@ -65,6 +69,11 @@ const GONE = [
   'InvalidVolume.NotFound',
   'InvalidNetworkInterfaceID.NotFound',
   'InvalidGroup.NotFound',
+  'InvalidVpcID.NotFound',
+  'InvalidSubnetID.NotFound',
+  'InvalidInternetGatewayID.NotFound',
+  'InvalidRouteTableID.NotFound',
+  'InvalidVpcEndpointId.NotFound',
 ]
 
 /** Tags things of EC2. One that is gone meanwhile keeps no other from its tags. */

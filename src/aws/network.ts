@@ -6,7 +6,7 @@ import { unless } from './errors.ts'
 export interface Network {
   readonly vpcId: string
   readonly cidrs: readonly string[]
-  /** One a zone, in order of zone. */
+  /** One a zone, in order of zone. Ids are empty while the cluster's own VPC is not made. */
   readonly subnets: readonly Subnet[]
 }
 
@@ -24,7 +24,7 @@ export async function findNetwork(
   const subnets = named ?? (await subnetsOf(ec2, vpcId))
   if (!subnets.length)
     throw new UserError(`vpc-id: ${vpcId} has no subnets`, {
-      hint: 'Make one in each of three zones, or name subnets of another VPC in subnet-ids.',
+      hint: 'Make one in each of three zones, or name subnets of another VPC in subnet-ids, or set create-vpc: true.',
     })
   const cidrs = (vpc.CidrBlockAssociationSet ?? []).map((block) => block.CidrBlock ?? '')
   return { vpcId, cidrs: cidrs.length ? cidrs : [vpc.CidrBlock ?? ''], subnets: onePerZone(subnets) }
@@ -41,7 +41,7 @@ async function findVpc(ec2: EC2Client, id: string | undefined): Promise<Vpc> {
   if (id)
     throw new UserError(`vpc-id: ${id} is not in this region and account`, { hint: 'See aws-region too.' })
   throw new UserError('vpc-id: this region has no default VPC', {
-    hint: 'Name subnets of a VPC of your own in subnet-ids, one in each of three zones; or make the default one: aws ec2 create-default-vpc.',
+    hint: 'Name subnets of a VPC of your own in subnet-ids, one in each of three zones; or set create-vpc: true; or make the default one: aws ec2 create-default-vpc.',
   })
 }
 
@@ -65,6 +65,8 @@ async function subnetsBy(ec2: EC2Client, filter: string, values: readonly string
     id: subnet.SubnetId ?? '',
     vpcId: subnet.VpcId ?? '',
     zone: subnet.AvailabilityZone ?? '',
+    cidr: subnet.CidrBlock ?? '',
+    publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
     freeAddresses: subnet.AvailableIpAddressCount ?? 0,
   }))
 }

@@ -12,7 +12,8 @@ import { BALANCED_PORTS, type Opening } from '../cluster/port-matrix.ts'
 import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
 import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
-import { tagList, tagsOf } from './tag-list.ts'
+import { tagsOf } from './tag-list.ts'
+import { tagged } from './tagged.ts'
 
 /** Security groups of one cluster, or of all clusters. */
 export async function findSecurityGroups(ec2: EC2Client, search: Search): Promise<Leftover[]> {
@@ -59,9 +60,7 @@ export async function ensureSecurityGroup(
         GroupName: wish.name,
         Description: wish.description,
         VpcId: wish.vpcId,
-        TagSpecifications: [
-          { ResourceType: 'security-group', Tags: tagList({ Name: wish.name, ...wish.tags }) },
-        ],
+        TagSpecifications: tagged('security-group', wish.name, wish.tags),
       }),
     ),
   )
@@ -98,6 +97,27 @@ export async function openNodes(
     UserIdGroupPairs: [{ GroupId: groups[from].id, Description: why }],
   }))
   await authorize(ec2, groups.nodes, permissions)
+}
+
+/** Opens HTTPS of the endpoints' group to the nodes. */
+export async function openToNodes(ec2: EC2Client, group: StandingGroup, nodesGroup: string): Promise<void> {
+  await authorize(ec2, group, [
+    {
+      ...{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 },
+      UserIdGroupPairs: [{ GroupId: nodesGroup, Description: 'SSM agents of the nodes' }],
+    },
+  ])
+}
+
+/** Rules of groups for what comes in, by group id; groups that aren't there any more are missing. */
+export async function readGroups(
+  ec2: EC2Client,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly IpPermission[]>> {
+  if (!ids.length) return new Map()
+  const Filters = [{ Name: 'group-id', Values: [...new Set(ids)] }]
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
+  return new Map(SecurityGroups.map(({ GroupId = '', IpPermissions = [] }) => [GroupId, IpPermissions]))
 }
 
 /** Opens the balancer's ports to ranges. */

@@ -3,6 +3,7 @@ import {
   type EC2Client,
   paginateDescribeInstances,
   paginateDescribeSecurityGroups,
+  paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2'
 import {
   type ElasticLoadBalancingV2Client,
@@ -45,6 +46,12 @@ export async function countBalancing(
   for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elb }, {}))
     targetGroups += TargetGroups.length
   return { balancers, targetGroups }
+}
+
+export async function countVpcs(ec2: EC2Client): Promise<number> {
+  let count = 0
+  for await (const page of paginateDescribeVpcs({ client: ec2 }, {})) count += page.Vpcs?.length ?? 0
+  return count
 }
 
 export async function countSecurityGroups(ec2: EC2Client): Promise<number> {

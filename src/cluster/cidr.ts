@@ -32,5 +32,24 @@ export function overlap(one: string, other: string): boolean {
   return a.first <= b.last && b.first <= a.last
 }
 
+/** Whether one CIDR lies inside another. */
+export function contains(outer: string, inner: string): boolean {
+  const [a, b] = [rangeOf(outer), rangeOf(inner)]
+  return a.first <= b.first && b.last <= a.last
+}
+
+/** Its prefix length. */
+export const rangeSize = (cidr: string) => Number(cidr.split('/')[1])
+
+/** Cuts a range into `2 ** bits` ranges of one size. */
+export function blocksOf(cidr: string, bits: number): string[] {
+  const prefix = rangeSize(cidr) + bits
+  const { first } = rangeOf(cidr)
+  return Array.from({ length: 2 ** bits }, (_, at) => `${dotted(first + at * 2 ** (32 - prefix))}/${prefix}`)
+}
+
+/** How many machines a subnet of that range has room for: AWS keeps five addresses. */
+export const roomIn = (cidr: string) => 2 ** (32 - rangeSize(cidr)) - 5
+
 const dotted = (address: number) =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')

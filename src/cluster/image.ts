@@ -22,6 +22,14 @@ export function imageFault(image: string): string | undefined {
 export const imageParameter = (image: string, arch: Architecture): string | undefined =>
   isKnown(image) ? PUBLIC_PARAMETERS[image](arch) : undefined
 
+// Names that publishers give images of theirs that have no agent: the list of those that have it is AWS's own ("AMIs with the
+// agent preinstalled"): Amazon Linux, SUSE, Ubuntu Server. What a user makes of one of these is not public.
+const WITHOUT_AGENT =
+  /^(debian-|RHEL-|Rocky-|AlmaLinux OS|CentOS|Fedora-|ubuntu-minimal\/|bottlerocket-|Flatcar|talos-)/i
+
+/** Whether a public image of this name has no SSM agent in it. */
+export const comesWithoutAgent = (name: string): boolean => WITHOUT_AGENT.test(name)
+
 /** EC2's word for an architecture → Canonical's and RKE2's. */
 export const architectureOf = (ec2Name: string | undefined): Architecture | undefined =>
   (({ x86_64: 'amd64', arm64: 'arm64' }) as const)[ec2Name as 'x86_64' | 'arm64']

@@ -3,6 +3,7 @@ import { capacityType, nodeGroups } from './agent-groups.ts'
 import { cidrFault } from './cidr.ts'
 import { valuesText } from './cilium-values.ts'
 import { imageFault } from './image.ts'
+import { networkInputs } from './network-inputs.ts'
 import { serversFault } from './quorum.ts'
 import { MOST_TAGS, tagFault } from './user-tags.ts'
 import {
@@ -84,21 +85,19 @@ export const inputs = {
     .describe(
       'Operating system: ubuntu-24.04, ubuntu-22.04 or amazon-linux-2023, or an image id (ami-…) that has the SSM agent.',
     ),
-  'vpc-id': text(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id: vpc-…')
-    .optional()
-    .describe('VPC to use. Default: that of subnet-ids, else the default VPC of the region.'),
-  'subnet-ids': list((id) => (/^subnet-[0-9a-f]{8,17}$/.test(id) ? undefined : `"${id}" is not a subnet id`))
-    .prefault('')
-    .describe('Subnets to use, one a zone, all of one VPC. Default: one subnet of each zone of the VPC.'),
-  'min-zones': count(1, 6, 'zones')
-    .prefault('3')
-    .describe(
-      'Fewest zones that several servers are spread over: with fewer than 3, the loss of one zone may end the cluster. Fewer subnets are an error before anything is made.',
-    ),
+  ...networkInputs,
   'instance-profile': text(/^[\w+=,.@-]{1,128}$/, 'write the name of an instance profile')
     .optional()
     .describe(
       'Instance profile of your own for the nodes. Default: one is made for the cluster, with the rights of the SSM agent and of this cluster’s parameters only.',
+    ),
+  'permissions-boundary': text(
+    /^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+    'write the ARN of a policy: arn:aws:iam::123456789012:policy/name',
+  )
+    .optional()
+    .describe(
+      'Permissions boundary for the role that is made for the nodes, where your account asks for one.',
     ),
   'load-balancer': z
     .enum(['internal', 'internet-facing'])

@@ -6,6 +6,8 @@ export const OWN_PATH = '/rke2-action/'
 /** Names are made from the cluster's name alone, so that every run finds what an earlier one made. AWS's limits: NLB and target group 32, role 64. */
 export const names = {
   node: (cluster: string, role: Role, index: number) => `${cluster}-${role}-${index}`,
+  vpc: (cluster: string) => `${cluster}-vpc`,
+  endpointsSecurityGroup: (cluster: string) => `${cluster}-endpoints`,
   loadBalancer: (cluster: string) => `${cluster}-rke2`,
   targetGroup: (cluster: string, port: number) => `${cluster}-${port}`,
   nodesSecurityGroup: (cluster: string) => `${cluster}-nodes`,

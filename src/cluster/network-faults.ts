@@ -3,6 +3,9 @@ export interface Subnet {
   readonly id: string
   readonly vpcId: string
   readonly zone: string
+  readonly cidr: string
+  /** Whether machines get a public address. */
+  readonly publicAddresses: boolean
   readonly freeAddresses: number
 }
 

@@ -1,8 +1,8 @@
 import { OWN_PATH } from './names.ts'
 import { tagKeys } from './tags.ts'
 
-/** The roles that a workflow takes on, each with a policy of its own. */
-export const POLICY_ROLES = ['deploy', 'verify', 'teardown', 'sweep'] as const
+/** What a workflow takes roles on for, each with a policy of its own. The policy `network` comes on top of that of `deploy`. */
+export const POLICY_ROLES = ['deploy', 'network', 'verify', 'teardown', 'sweep'] as const
 export type PolicyRole = (typeof POLICY_ROLES)[number]
 
 /** Operator → key → values, as in a policy's `Condition`. */
@@ -19,13 +19,14 @@ export interface Permission {
   readonly why: string
 }
 
-const all = POLICY_ROLES
+const all = ['deploy', 'verify', 'teardown', 'sweep'] as const
 const deploy = ['deploy'] as const
 // A deployment proves itself at its end, so it has the rights of a verification too.
 const verify = ['deploy', 'verify'] as const
 const remove = ['teardown', 'sweep'] as const
 const keepAndRemove = ['deploy', 'teardown', 'sweep'] as const
 const sweep = ['sweep'] as const
+const network = ['network'] as const
 
 /** Only what carries our tag. */
 const OURS: Condition = { Null: { [`aws:ResourceTag/${tagKeys.cluster}`]: 'false' } }
@@ -43,7 +44,10 @@ const KEEP: Condition = {
   'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.expiresAt, tagKeys.heldBy, tagKeys.cancelledAt] },
 }
 const MARK: Condition = { ...OURS, 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.markedAt] } }
-const TO_EC2: Condition = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }
+// The second is EC2's name in China.
+const TO_EC2: Condition = {
+  StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] },
+}
 
 const ec2 = (type: string) => `ec2:*:*:${type}/*`
 const elb = (type: string) => `elasticloadbalancing:*:*:${type}/*`
@@ -82,13 +86,19 @@ const machines: readonly Permission[] = [
     'servicequotas:GetServiceQuota',
     'servicequotas:GetAWSDefaultServiceQuota',
   ),
-  ...asking(deploy, 'where to build', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets'),
+  ...asking(
+    keepAndRemove,
+    'where to build, and what was made to build in',
+    'ec2:DescribeVpcs',
+    'ec2:DescribeSubnets',
+  ),
   ...on('ec2:*::image/*', deploy, 'machines start from an image', ['ec2:RunInstances']),
   ...on(ec2('subnet'), deploy, 'machines stand in a subnet', ['ec2:RunInstances']),
   ...on(ec2('security-group'), deploy, 'machines are in the cluster’s own group', ['ec2:RunInstances'], OURS),
   ...on(ec2('instance'), deploy, 'machines', ['ec2:RunInstances'], TAGGED),
   ...on(ec2('volume'), deploy, 'their disks', ['ec2:RunInstances'], TAGGED),
   ...on(ec2('network-interface'), deploy, 'their interfaces', ['ec2:RunInstances'], TAGGED),
+  ...on(ec2('spot-instances-request'), deploy, 'requests of spot machines', ['ec2:RunInstances'], TAGGED),
   ...on(
     'ec2:*:*:*/*',
     deploy,
@@ -105,7 +115,8 @@ const machines: readonly Permission[] = [
   ),
   ...on(ec2('instance'), verify, 'a drill cuts a machine’s power', ['ec2:StopInstances'], OURS),
   ...on(ec2('instance'), verify, 'and gives it back', ['ec2:StartInstances'], OURS),
-  ...on(ec2('instance'), remove, 'machines are taken away', ['ec2:TerminateInstances'], OURS),
+  // The deployment replaces a machine that never shows itself.
+  ...on(ec2('instance'), keepAndRemove, 'machines are taken away', ['ec2:TerminateInstances'], OURS),
   ...asking(keepAndRemove, 'leftovers, and the proof that none are', 'ec2:DescribeVolumes'),
   ...asking(keepAndRemove, 'the proof that no interface is left', 'ec2:DescribeNetworkInterfaces'),
   ...on(ec2('volume'), remove, 'disks that outlived their machine', ['ec2:DeleteVolume'], OURS),
@@ -123,6 +134,60 @@ const groups: readonly Permission[] = [
     ['ec2:RevokeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
     OURS,
   ),
+]
+
+const wayOut = 'whether machines in a subnet reach AWS’s services'
+const ownNetwork: readonly Permission[] = [
+  ...asking(keepAndRemove, wayOut, 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'),
+  ...asking(network, 'zones for a VPC of the cluster’s own', 'ec2:DescribeAvailabilityZones'),
+  ...asking(keepAndRemove, 'what a cluster has of a network of its own', 'ec2:DescribeInternetGateways'),
+  ...on(ec2('vpc'), network, 'a VPC of the cluster’s own', ['ec2:CreateVpc'], TAGGED),
+  ...on(ec2('subnet'), network, 'a subnet in each zone', ['ec2:CreateSubnet'], TAGGED),
+  ...on(ec2('internet-gateway'), network, 'its way out', ['ec2:CreateInternetGateway'], TAGGED),
+  ...on(ec2('route-table'), network, 'its routes', ['ec2:CreateRouteTable'], TAGGED),
+  ...on(
+    ec2('vpc'),
+    network,
+    'they stand in that VPC only',
+    ['ec2:CreateSubnet', 'ec2:CreateRouteTable', 'ec2:AttachInternetGateway'],
+    OURS,
+  ),
+  ...on(
+    ec2('subnet'),
+    network,
+    'public addresses, and the way out',
+    ['ec2:ModifySubnetAttribute', 'ec2:AssociateRouteTable'],
+    OURS,
+  ),
+  ...on(ec2('route-table'), network, 'the way out', ['ec2:CreateRoute', 'ec2:AssociateRouteTable'], OURS),
+  ...on(ec2('internet-gateway'), network, 'the way out', ['ec2:AttachInternetGateway'], OURS),
+  ...on(
+    'ec2:*:*:*/*',
+    network,
+    'tags are set in the call that creates, and by no other',
+    ['ec2:CreateTags'],
+    tagsOnly(
+      'ec2',
+      ...['CreateVpc', 'CreateSubnet', 'CreateInternetGateway', 'CreateRouteTable', 'CreateVpcEndpoint'],
+    ),
+  ),
+  ...asking(network, 'names of AWS’s services', 'ec2:DescribeVpcEndpointServices'),
+  ...on(ec2('vpc'), network, 'whether endpoints may have private DNS', ['ec2:DescribeVpcAttribute']),
+  ...on(ec2('vpc-endpoint'), network, 'ways to Systems Manager', ['ec2:CreateVpcEndpoint'], TAGGED),
+  ...on(ec2('vpc'), network, 'endpoints stand in a VPC of yours', ['ec2:CreateVpcEndpoint']),
+  ...on(ec2('subnet'), network, 'and in its subnets', ['ec2:CreateVpcEndpoint']),
+  ...on(ec2('security-group'), network, 'open to the nodes', ['ec2:CreateVpcEndpoint'], OURS),
+  ...on(ec2('vpc'), remove, 'the VPC goes last', ['ec2:DetachInternetGateway', 'ec2:DeleteVpc'], OURS),
+  ...on(ec2('subnet'), remove, 'its subnets', ['ec2:DeleteSubnet'], OURS),
+  ...on(ec2('route-table'), remove, 'its routes', ['ec2:DeleteRouteTable'], OURS),
+  ...on(
+    ec2('internet-gateway'),
+    remove,
+    'its way out',
+    ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
+    OURS,
+  ),
+  ...on(ec2('vpc-endpoint'), remove, 'endpoints cost by the hour', ['ec2:DeleteVpcEndpoints'], OURS),
 ]
 
 const elbv2 = 'elasticloadbalancing'
@@ -149,11 +214,11 @@ const balancers: readonly Permission[] = [
   ...on(BALANCER, remove, 'its listeners go with it', [`${elbv2}:DeleteLoadBalancer`], OURS),
   ...on(TARGET_GROUP, remove, 'they don’t go with it', [`${elbv2}:DeleteTargetGroup`], OURS),
   ...on(
-    'iam::*:role/aws-service-role/elasticloadbalancing.amazonaws.com/*',
+    'iam::*:role/aws-service-role/*',
     deploy,
-    'the first load balancer of an account makes load balancing’s own role',
+    'the first load balancer, and the first spot machine, of an account make their service’s own role',
     ['iam:CreateServiceLinkedRole'],
-    { StringEquals: { 'iam:AWSServiceName': 'elasticloadbalancing.amazonaws.com' } },
+    { StringEquals: { 'iam:AWSServiceName': ['elasticloadbalancing.amazonaws.com', 'spot.amazonaws.com'] } },
   ),
 ]
 
@@ -169,7 +234,14 @@ const roles: readonly Permission[] = [
     TAGGED,
   ),
   ...on(OWN_PROFILE, deploy, 'its role', ['iam:AddRoleToInstanceProfile']),
-  ...on(NAMED_PROFILE, keepAndRemove, 'whether it is there', ['iam:GetInstanceProfile']),
+  ...on(NAMED_PROFILE, remove, 'whether it is there', ['iam:GetInstanceProfile']),
+  ...asking(deploy, 'a profile of the cluster’s, or of your own', 'iam:GetInstanceProfile'),
+  ...asking(deploy, 'what its role, and the caller, may do', 'iam:SimulatePrincipalPolicy'),
+  ...asking(
+    deploy,
+    'whether a permissions boundary lets nodes do their work',
+    ...['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:SimulateCustomPolicy'],
+  ),
   ...on(NAMED_ROLE, keepAndRemove, 'whether it is there', ['iam:GetRole']),
   ...on(NAMED_PROFILE, remove, 'in the only order that IAM takes', [
     'iam:RemoveRoleFromInstanceProfile',
@@ -236,6 +308,7 @@ const outsideEc2: readonly Permission[] = [
 export const permissions: readonly Permission[] = [
   ...machines,
   ...groups,
+  ...ownNetwork,
   ...balancers,
   ...roles,
   ...nodes,

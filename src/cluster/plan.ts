@@ -22,14 +22,14 @@ export interface MachineWish {
   /** Of agents. */
   readonly group: string | undefined
   readonly count: number
-  /** The one asked for first. */
-  readonly instanceType: string
+  /** The one asked for first, first. */
+  readonly instanceTypes: readonly string[]
   readonly volumeGib: number
 }
 
 export const machineWishes = (spec: ClusterSpec): MachineWish[] =>
-  machinePools(spec).map(({ role, group, count, instanceTypes: [instanceType = ''] }) => ({
-    ...{ role, group, count, instanceType },
+  machinePools(spec).map(({ role, group, count, instanceTypes }) => ({
+    ...{ role, group, count, instanceTypes },
     volumeGib: spec.volumeSize,
   }))
 
@@ -72,9 +72,9 @@ export function standingMachines(
   return nodes.map((node) => {
     const wish = wishes.find((one) => nodesOf(one, [node]).length)
     const differs =
-      !wish || node.instanceType === wish.instanceType
+      !wish || wish.instanceTypes.includes(node.instanceType)
         ? ''
-        : `; ${wish.instanceType} is asked for, and it stays`
+        : `; ${wish.instanceTypes.join(' or ')} is asked for, and it stays`
     return {
       kind: 'instance',
       name: node.name,

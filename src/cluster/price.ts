@@ -58,7 +58,7 @@ export function machinesByType(standing: ClusterNodes, wishes: readonly MachineW
   }
   const nodes = [...standing.servers, ...standing.agents]
   for (const { instanceType } of nodes) add(instanceType, 1)
-  for (const wish of wishes) add(wish.instanceType, missing(nodes, wish))
+  for (const wish of wishes) add(wish.instanceTypes[0] ?? '', missing(nodes, wish))
   return count
 }
 

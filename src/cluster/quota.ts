@@ -46,6 +46,7 @@ export const QUOTAS = {
     name: 'network load balancers',
   },
   targetGroups: { serviceCode: 'elasticloadbalancing', code: 'L-B22855CB', name: 'target groups' },
+  vpcs: { serviceCode: 'vpc', code: 'L-F678F1CE', name: 'VPCs' },
   securityGroups: { serviceCode: 'vpc', code: 'L-E79EC296', name: 'security groups' },
 } as const satisfies Record<string, QuotaName>
 

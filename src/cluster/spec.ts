@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { agentsIn } from './agent-groups.ts'
 import { overlap } from './cidr.ts'
 import { inputs } from './inputs.ts'
+import { networkContradictions } from './network-inputs.ts'
 import { isObject, yamlObject } from './yaml-object.ts'
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
@@ -75,9 +76,13 @@ function configFaults(issue: z.core.$ZodIssue): Fault[] {
 
 /** Rules that need more than one setting. Settings that have a fault of their own may be missing here. */
 export function faultsAcross(settings: Partial<Settings>): Fault[] {
-  return [cidrOverlap(settings), publicWithoutRanges(settings), countedTwice(settings)].flatMap((fault) =>
-    fault ? [fault] : [],
-  )
+  const single = [
+    cidrOverlap(settings),
+    publicWithoutRanges(settings),
+    countedTwice(settings),
+    boundaryOfNothing(settings),
+  ]
+  return [...single.flatMap((fault) => (fault ? [fault] : [])), ...networkContradictions(settings)]
 }
 
 function cidrOverlap({
@@ -99,6 +104,15 @@ function publicWithoutRanges(settings: Partial<Settings>): Fault | undefined {
     input: 'allowed-cidrs',
     message:
       'an internet-facing load balancer that nobody outside may reach is of no use: name the ranges that may',
+  }
+}
+
+function boundaryOfNothing(settings: Partial<Settings>): Fault | undefined {
+  if (!settings['permissions-boundary'] || !settings['instance-profile']) return undefined
+  return {
+    input: 'permissions-boundary',
+    message:
+      'it bounds the role that is made for the nodes, and instance-profile brings one of your own: leave one out',
   }
 }
 

@@ -10,6 +10,8 @@ import type { Phase } from './phase.ts'
 import { awaitReady } from './provision/await-ready.ts'
 import { chooseMachines } from './provision/choose-machines.ts'
 import { ensureBalancer } from './provision/ensure-balancer.ts'
+import { ensureEndpoints } from './provision/ensure-endpoints.ts'
+import { ensureNetwork } from './provision/ensure-network.ts'
 import { ensureProfile } from './provision/ensure-profile.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
@@ -21,20 +23,25 @@ export const provisionNodes: Phase = {
   name: 'provision-nodes',
   async run(context) {
     const { aws, spec } = context
-    const choice = await chooseMachines(context)
-    const { existing } = choice
+    const chosen = await chooseMachines(context)
+    const { existing } = chosen
     const before = new Set([...existing.servers, ...existing.agents].map(({ instanceId }) => instanceId))
     const owner = await currentOwnership(context)
     const tags = clusterTags(owner)
+    const network = await ensureNetwork(context, chosen.network, tags)
+    const choice = { ...chosen, network }
     const groups = await ensureSecurityGroups(context, choice, tags)
     const balancer = ensureBalancer(context, {
-      network: choice.network,
+      network,
       securityGroup: groups.balancer,
       tags,
     })
     const machines = async () => {
-      // Before the launch: an agent that meets its role too early sleeps for 25 minutes.
-      const instanceProfile = await ensureProfile(context, tags)
+      // Before the launch: an agent that meets its role or the endpoints too early sleeps for minutes.
+      const [instanceProfile] = await Promise.all([
+        ensureProfile(context, tags),
+        ensureEndpoints(context, choice, { nodesGroup: groups.nodes, tags }),
+      ])
       const { expiresAt } = owner
       const launch = { choice, instanceProfile, securityGroup: groups.nodes, tags, expiresAt }
       await launchMachines(context, launch)

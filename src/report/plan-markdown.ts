@@ -19,6 +19,7 @@ export function planMarkdown(plan: Plan): string {
     costTable(plan),
     quotasTable(plan),
     callsTable(plan),
+    rightsTable(plan),
   ].join('\n\n')
 }
 
@@ -99,6 +100,23 @@ function quotasTable({ quotas: asked }: Plan): string {
       ...asked.quotas.map(
         ({ name, value, used, needed, passed }) =>
           `| ${passed ? '❌' : '✅'} | ${name} | ${value} | ${used} | ${needed} |`,
+      ),
+    ].join('\n'),
+  ].join('\n\n')
+}
+
+function rightsTable({ rights }: Plan): string {
+  if ('unknown' in rights) return `### Rights by IAM’s simulator: not known\n\n${rights.unknown}.`
+  if (!rights.denied.length)
+    return '### Rights by IAM’s simulator\n\nEvery right of the generated policies is there.'
+  return [
+    '### Rights by IAM’s simulator',
+    [
+      '| action | on | |',
+      '|---|---|---|',
+      ...rights.denied.map(
+        ({ action, resource, byBoundary }) =>
+          `| ❌ \`${action}\` | \`${resource}\` | ${byBoundary ? 'the permissions boundary does not allow it' : 'not allowed'} |`,
       ),
     ].join('\n'),
   ].join('\n\n')

@@ -5,6 +5,8 @@ const subnet = (zone: string, change: Partial<Subnet> = {}): Subnet => ({
   id: `subnet-${zone}`,
   vpcId: 'vpc-1',
   zone,
+  cidr: '10.0.0.0/20',
+  publicAddresses: true,
   freeAddresses: 10,
   ...change,
 })

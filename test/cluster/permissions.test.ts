@@ -56,12 +56,14 @@ test.each(POLICY_ROLES)(
 test('a right that changes something is bound to our tag, path or service', () => {
   const free = permissions.filter(
     ({ action, resource, condition }) =>
-      !/:(Describe|List|Get)/.test(action) && !condition && !resource.includes('rke2'),
+      !/:(Describe|List|Get|Simulate)/.test(action) && !condition && !resource.includes('rke2'),
   )
   expect(free.map(({ action, resource }) => `${action} on ${resource}`)).toEqual([
     'ec2:RunInstances on ec2:*::image/*',
     'ec2:RunInstances on ec2:*:*:subnet/*',
     'ec2:CreateSecurityGroup on ec2:*:*:vpc/*',
+    'ec2:CreateVpcEndpoint on ec2:*:*:vpc/*',
+    'ec2:CreateVpcEndpoint on ec2:*:*:subnet/*',
     'ssm:SendCommand on ssm:*::document/AWS-RunShellScript',
     'ssm:CancelCommand on *',
     'ssm:DeleteActivation on *',
@@ -70,6 +72,7 @@ test('a right that changes something is bound to our tag, path or service', () =
 
 test('a hint names the files that hold a right', () => {
   expect(policyFilesWith(permissions, 'ec2:TerminateInstances')).toEqual([
+    'policies/deploy.json',
     'policies/teardown.json',
     'policies/sweep.json',
   ])

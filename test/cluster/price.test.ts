@@ -4,8 +4,8 @@ import type { MachineWish } from '../../src/cluster/plan.ts'
 import { chargesOf, costOf, machinesByType, priceListRegion } from '../../src/cluster/price.ts'
 
 const wishes: MachineWish[] = [
-  { role: 'server', group: undefined, count: 3, instanceType: 'm6i.large', volumeGib: 30 },
-  { role: 'agent', group: 'agents', count: 2, instanceType: 't3.large', volumeGib: 30 },
+  { role: 'server', group: undefined, count: 3, instanceTypes: ['m6i.large'], volumeGib: 30 },
+  { role: 'agent', group: 'agents', count: 2, instanceTypes: ['t3.large', 'm6i.large'], volumeGib: 30 },
 ]
 const node = (role: 'server' | 'agent', index: number, instanceType: string) =>
   ({ role, index, instanceType }) as ClusterNode

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
+import { describeError } from '../../src/kit/errors.ts'
+import { defaultVpc } from '../../src/local-cloud/world/network.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { allowedRanges } from '../../src/phases/provision/allowed-ranges.ts'
@@ -9,33 +11,123 @@ import { recordedCluster } from './recorded-cluster.ts'
 
 const STRANGE = 'subnet-0123456789abcdef0'
 
-test.each<[string, Record<string, unknown>, Partial<World['network']>, RegExp]>([
-  ['no default VPC', {}, { isDefault: false }, /vpc-id: this region has no default VPC/],
+const withoutDefault = ({ network }: World) => {
+  for (const vpc of network.vpcs.values()) network.vpcs.set(vpc.id, { ...vpc, isDefault: false })
+}
+const subnetsIn = ({ network }: World, zone: string) =>
+  [...network.subnets.values()].filter((subnet) => subnet.zone === `eu-west-1${zone}`)
+
+/** Interfaces of others, until a zone's subnet has no room. */
+function fill(world: World, zone: string): void {
+  const [subnet] = subnetsIn(world, zone)
+  if (!subnet) throw new Error('no subnet')
+  const cidr = subnet.cidr.replace('/20', '/28')
+  world.network.subnets.set(subnet.id, { ...subnet, cidr })
+  for (let index = 0; index < 11; index++)
+    world.interfaces.set(`eni-${zone}${index}`, {
+      ...{ id: `eni-${zone}${index}`, subnetId: subnet.id, zone: subnet.zone, mac: '', description: '' },
+      privateIp: cidr.replace('0/28', String(4 + index)),
+      ...{ groupIds: [], instanceId: undefined, balancerArn: undefined },
+    })
+}
+
+/** Another VPC of the account, with a subnet in each zone. */
+function secondVpc({ network }: World): string[] {
+  const [vpc] = network.vpcs.values()
+  if (!vpc) throw new Error('no VPC')
+  network.vpcs.set('vpc-0bbbbbbbbbbbbbbbb', { ...vpc, id: 'vpc-0bbbbbbbbbbbbbbbb', isDefault: false })
+  return [...network.subnets.values()].map((subnet, at) => {
+    const id = `subnet-0bbbbbbbbbbbbbbb${at}`
+    network.subnets.set(id, { ...subnet, id, vpcId: 'vpc-0bbbbbbbbbbbbbbbb' })
+    return id
+  })
+}
+
+test.each<[string, Record<string, unknown>, (world: World) => Record<string, unknown> | undefined, RegExp]>([
+  [
+    'no default VPC',
+    {},
+    (world) => void withoutDefault(world),
+    /vpc-id: this region has no default VPC\n→ .*create-vpc: true/,
+  ],
   [
     'an unknown VPC',
     { 'vpc-id': 'vpc-0123456789abcdef0' },
-    {},
+    () => undefined,
     /vpc-id: vpc-0123456789abcdef0 is not in this/,
   ],
   [
     'an unknown subnet',
     { 'subnet-ids': [STRANGE] },
-    {},
+    () => undefined,
     /subnet-ids: subnet-0123456789abcdef0 is not in this/,
   ],
-  ['a VPC without subnets', {}, { subnets: [] }, /vpc-id: vpc-\w+ has no subnets/],
+  [
+    'a VPC without subnets',
+    {},
+    ({ network }) => void network.subnets.clear(),
+    /vpc-id: vpc-\w+ has no subnets/,
+  ],
+  [
+    'too few zones',
+    {},
+    (world) => void subnetsIn(world, 'c').map(({ id }) => world.network.subnets.delete(id)),
+    /subnet-ids: 3 servers need 3 zones .* min-zones to 2/,
+  ],
+  [
+    'full subnets',
+    {},
+    (world) => void ['a', 'b', 'c'].map((zone) => fill(world, zone)),
+    /subnet-ids: 9 addresses are needed, and .* have 0 free/,
+  ],
+  [
+    'a subnet of another VPC',
+    {},
+    (world) => {
+      const own = [...world.network.subnets.keys()].slice(0, 2)
+      return { 'subnet-ids': [...own, secondVpc(world)[2]] }
+    },
+    /subnet-ids: subnet-0bbb\w+ is in vpc-0bbb\w+, not in vpc-/,
+  ],
+  [
+    'subnets that are not in the VPC named',
+    {},
+    (world) => ({ 'vpc-id': defaultVpc(world.network)?.id, 'subnet-ids': secondVpc(world) }),
+    /subnet-ids: subnet-0bbb\w+0 is in vpc-0bbb/,
+  ],
+  [
+    'pods on the VPC’s own range',
+    { 'cluster-cidr': '172.31.0.0/16' },
+    () => undefined,
+    /172\.31\.0\.0\/16 overlaps the VPC’s own range[\s\S]*Choose another cluster-cidr/,
+  ],
   [
     'an address nobody knows',
     { 'allowed-cidrs': ['runner'], 'address-url': 'http://127.0.0.1:9' },
-    {},
+    () => undefined,
     /allowed-cidrs: /,
   ],
+  [
+    'an image that is not there',
+    { image: 'ami-0123456789abcdef0' },
+    () => undefined,
+    /image: ami-0123456789abcdef0 cannot be used: it is not in this region/,
+  ],
+  [
+    'a region that is not enabled',
+    { 'aws-region': 'ap-east-1' },
+    () => undefined,
+    /→ aws-region: the account has not enabled this region/,
+  ],
 ])(
-  '%s is told before anything is created',
-  async (_, settings, network, words) => {
-    const { world, context, calls } = await recordedCluster(settings)
-    Object.assign(world.network, network)
-    await expect(runPhases([provisionNodes], context)).rejects.toThrow(words)
+  '%s: one error that names the input, and nothing is created',
+  async (_, settings, change, words) => {
+    const { world, contextOf, calls } = await recordedCluster(settings)
+    const context = contextOf(change(world))
+    const told = describeError(await runPhases([provisionNodes], context).catch((error: unknown) => error))
+    expect(told).toMatch(words)
+    // Told once, whatever the number of calls that found it out.
+    expect(told.split('\n→').length).toBeLessThanOrEqual(2)
     expect([...calls.keys()].filter((call) => /^(Create|Run|Put|Authorize)/.test(call))).toEqual([])
   },
   30_000,
@@ -44,10 +136,10 @@ test.each<[string, Record<string, unknown>, Partial<World['network']>, RegExp]>(
 test('subnets alone say which VPC is meant', async () => {
   const settings = { servers: 1, agents: 0 }
   const { world, contextOf } = await recordedCluster(settings)
-  const [, second] = world.network.subnets
-  world.network.isDefault = false
-  await runPhases([provisionNodes], contextOf({ 'subnet-ids': [second?.id] }))
-  expect([...world.instances.values()].map(({ subnetId }) => subnetId)).toEqual([second?.id])
+  const [, second] = world.network.subnets.keys()
+  withoutDefault(world)
+  await runPhases([provisionNodes], contextOf({ 'subnet-ids': [second] }))
+  expect([...world.instances.values()].map(({ subnetId }) => subnetId)).toEqual([second])
 }, 30_000)
 
 test('runner is the address that the look-up answers with', async () => {

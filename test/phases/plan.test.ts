@@ -29,7 +29,7 @@ const holdings = ({ instances, volumes, interfaces, securityGroups, loadBalancer
       .map((map) => [...map]),
   )
 
-const READS = /:(Describe|Get|List)/
+const READS = /:(Describe|Get|List|Simulate)/
 
 const of = ({ resources }: Plan, change: Change) => resources.filter((one) => one.change === change)
 
@@ -188,7 +188,8 @@ test('without the right to read quotas the plan says so', async () => {
 })
 
 test('a launch that EC2 would refuse is an obstacle, and one without the right is told apart', async () => {
-  const { context } = await recordedCluster({ 'instance-profile': 'no-such-profile' })
+  const { context, refuse: deny } = await recordedCluster({ 'instance-profile': 'no-such-profile' })
+  deny('GetInstanceProfile', () => new AwsFault('AccessDenied', 'not authorized', { status: 403 }))
   const plan = await planCluster(context)
   expect(plan.calls.filter(({ refusal }) => refusal).map(({ call, allowed }) => [call, allowed])).toEqual([
     ['ec2:RunInstances server t3.large', true],

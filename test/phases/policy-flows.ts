@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import * as z from 'zod'
 import { tellWhatIsUp } from '../../src/actions/hold-on-failure.ts'
 import { writeKubeconfig } from '../../src/actions/write-kubeconfig.ts'
@@ -6,16 +7,19 @@ import { worldOf } from '../../src/checks/world-of-context.ts'
 import type { PolicyRole } from '../../src/cluster/permissions.ts'
 import { tagKeys } from '../../src/cluster/tags.ts'
 import { type Clock, systemClock } from '../../src/kit/clock.ts'
+import type { World } from '../../src/local-cloud/world/world.ts'
 import { ssmRunner } from '../../src/nodes/ssm-runner.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { hold } from '../../src/phases/hold.ts'
 import { releaseLeases, withLease } from '../../src/phases/lease/with-lease.ts'
 import { runPhases } from '../../src/phases/phase.ts'
+import { planCluster } from '../../src/phases/plan/plan-cluster.ts'
 import { startStopped } from '../../src/phases/provision/start-stopped.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { sweep } from '../../src/phases/sweep.ts'
 import { teardown } from '../../src/phases/teardown.ts'
+import { enclose } from './enclose.ts'
 import type { recordedCluster } from './recorded-cluster.ts'
 
 type Cluster = Awaited<ReturnType<typeof recordedCluster>>
@@ -29,10 +33,29 @@ interface Flow {
 
 const provisioned = ({ contextOf }: Cluster) => runPhases([provisionNodes], contextOf())
 
-/** A disk that outlived its machine. */
+/** A VPC of the cluster's own, and another cluster in private subnets. */
+async function networks({ contextOf, world }: Cluster): Promise<void> {
+  await runPhases([provisionNodes], contextOf({ 'create-vpc': true }))
+  enclose(world)
+  await runPhases([provisionNodes], contextOf({ 'cluster-name': 'pr-43', 'create-endpoints': true }))
+}
+
+function layEndpoint({ network, tags }: World): void {
+  const [vpcId = ''] = network.vpcs.keys()
+  const id = 'vpce-0123456789abcdef0'
+  network.endpoints.set(id, {
+    ...{ id, vpcId, kind: 'Interface', service: 'com.amazonaws.eu-west-1.ssm', privateDns: true },
+    ...{ subnetIds: [], groupIds: [], routeTableIds: [], interfaceIds: [], state: 'available' },
+    ...{ createdAt: 0, clientToken: undefined },
+  })
+  tags.set(id, { [tagKeys.cluster]: 'pr-42' })
+}
+
+/** A network of the cluster's own, an endpoint, and a disk that outlived its machine. */
 async function withLeftovers(cluster: Cluster): Promise<void> {
-  await provisioned(cluster)
-  const { world } = cluster
+  const { world, contextOf } = cluster
+  await runPhases([provisionNodes], contextOf({ 'create-vpc': true }))
+  layEndpoint(world)
   const volume = { ...{ zone: 'eu-west-1a', sizeGib: 1, type: 'gp3', device: '/dev/sdf', createdAt: 0 } }
   const rest = { encrypted: true, deleteOnTermination: false, instanceId: undefined }
   world.volumes.set('vol-0123456789abcdef0', { id: 'vol-0123456789abcdef0', ...volume, ...rest })
@@ -66,8 +89,39 @@ async function verify({ machines, world }: Cluster, context: Context): Promise<v
   await startStopped(context)
 }
 
+/** All that a plan asks, also of a boundary and of private subnets. */
+async function plans({ contextOf, world }: Cluster): Promise<void> {
+  await planCluster(contextOf({ 'permissions-boundary': BOUNDARY }))
+  const asked = await planCluster(contextOf({ 'vpc-id': layPrivateVpc(world) })).catch(
+    ({ message }: Error) => message,
+  )
+  if (!String(asked).includes('no way to Systems Manager')) throw new Error(String(asked))
+}
+
+function layPrivateVpc({ network }: World): string {
+  const id = 'vpc-0bbbbbbbbbbbbbbbb'
+  const [vpc] = network.vpcs.values()
+  const [subnet] = network.subnets.values()
+  if (!vpc || !subnet) throw new Error('no VPC')
+  network.vpcs.set(id, { ...vpc, id, isDefault: false })
+  network.subnets.set('subnet-0b', { ...subnet, id: 'subnet-0b', vpcId: id, isDefault: false })
+  return id
+}
+
+const BOUNDARY = 'arn:aws:iam::123456789012:policy/limit'
+const NO_LIMIT = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+const withBoundary = async ({ context }: Cluster) =>
+  void (await context.aws.iam.send(
+    new CreatePolicyCommand({ PolicyName: 'limit', PolicyDocument: NO_LIMIT }),
+  ))
+
 async function chainAndProof(cluster: Cluster, context: Context): Promise<void> {
+  await plans(cluster)
+  // A machine that has to be replaced.
+  cluster.world.faults.inject({ name: 'never-registers', count: 1 })
   await runPhases(clusterPhases, context)
+  await planCluster(context)
   await writeKubeconfig(context, { log: context.log, tempDirectory: tmpdir() })
   await verify(cluster, context)
 }
@@ -97,7 +151,8 @@ const hoursLater = (clock: Clock, hours: number): Clock => ({
 
 /** What each role is taken on for, at its fullest: every call that the actions may make under it. */
 export const flows: Readonly<Record<PolicyRole, Flow>> = {
-  deploy: { before: async () => {}, run: deploy },
+  deploy: { before: withBoundary, run: deploy },
+  network: { before: async () => {}, run: networks },
   verify: { before: provisioned, run: verify },
   teardown: {
     before: withLeftovers,

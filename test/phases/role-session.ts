@@ -20,8 +20,12 @@ export async function takeOn(world: World, role: PolicyRole, rights: readonly Pe
   const { Role: made } = await iam.send(
     new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: TRUST }),
   )
-  const policy = JSON.stringify(rolePolicy(rights, role))
-  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: role, PolicyDocument: policy }))
+  // As a user attaches them: that of the network comes on top of that of the deployment.
+  const policies = { ...(role === 'network' && { deploy: permissions }), [role]: rights }
+  for (const [PolicyName, held] of Object.entries(policies)) {
+    const PolicyDocument = JSON.stringify(rolePolicy(held, PolicyName as PolicyRole))
+    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName, PolicyDocument }))
+  }
   const { Credentials: held } = await sts.send(
     new AssumeRoleCommand({ RoleArn: made?.Arn, RoleSessionName: 'run' }),
   )

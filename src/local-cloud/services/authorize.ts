@@ -1,8 +1,7 @@
 import { models } from '../wire/models.ts'
 import { AwsFault, type Call, type ServiceName } from '../wire/service.ts'
-import { MANAGED_POLICIES } from '../world/managed-policy.ts'
-import { type Answer, decide, type Policy, policySchema, type Question } from '../world/policy.ts'
-import type { Role } from '../world/role.ts'
+import { type Rights, rightsOf, userRights } from '../world/customer-policy.ts'
+import { decideWithin, type Question } from '../world/policy.ts'
 import type { World } from '../world/world.ts'
 import type { Demand } from './authorization/demand.ts'
 import { OPEN, rules } from './authorization/rules.ts'
@@ -27,27 +26,25 @@ export function authorize(world: World, call: Call, input: Readonly<Record<strin
   const action = `${PREFIXES[call.service]}:${call.operation}`
   if (OPEN.includes(action)) return
   const session = principalOf(world, call)
-  if (!session && !world.userPolicy) return
-  const principal = session ?? accountUser(world)
+  const rights = session ? rightsOf(world, session.roleName) : userRights(world)
+  if (!rights) return
   const rule = rules[call.service][call.operation]
   if (!rule)
     throw refusal(call.service, `the local cloud does not know how to judge ${action} by a role's policies`)
-  const policies = session
-    ? policiesOf(world.roles.get(session.roleName ?? ''))
-    : [world.userPolicy ?? []].flat()
-  for (const demand of rule(world, input)) grant(world, call, principal, policies, { action, ...demand })
+  const principal = session ?? accountUser(world)
+  for (const demand of rule(world, input)) grant(world, call, principal, rights, { action, ...demand })
 }
 
 function grant(
   world: World,
   call: Call,
   principal: Principal,
-  policies: readonly Policy[],
+  { policies, boundary }: Rights,
   demand: Demand & { action: string },
 ): void {
   const question = { ...demand, keys: { ...demand.keys, ...commonKeys(world, call, principal) } }
-  const answer = decide(policies, question)
-  if (answer !== 'allowed') throw refusal(call.service, sentence(principal, question, answer))
+  const decision = decideWithin(policies, boundary, question)
+  if (decision.answer !== 'allowed') throw refusal(call.service, sentence(principal, question, decision))
   // The role that the service makes by this right is there from now on.
   if (demand.action === 'iam:CreateServiceLinkedRole')
     for (const service of demand.keys['iam:awsservicename'] ?? []) world.linkedServices.add(service)
@@ -61,11 +58,16 @@ const commonKeys = ({ account }: World, { region, service }: Call, { arn }: Prin
 })
 
 /** "Access denied error message examples" of the IAM user guide. */
-function sentence({ arn }: Principal, { action, resource }: Question, answer: Answer): string {
+function sentence(
+  { arn }: Principal,
+  { action, resource }: Question,
+  { answer, by }: ReturnType<typeof decideWithin>,
+): string {
+  const kind = by === 'boundary' ? 'permissions boundary' : 'identity-based policy'
   const because =
     answer === 'denied'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${action} action`
+      ? `with an explicit deny in ${by === 'boundary' ? 'a' : 'an'} ${kind}`
+      : `because no ${kind} allows the ${action} action`
   return `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${because}`
 }
 
@@ -82,17 +84,3 @@ function refusal(service: ServiceName, message: string): AwsFault {
 
 /** On AWS only sts:DecodeAuthorizationMessage reads it; here anyone does. */
 const encoded = (message: string) => Buffer.from(message).toString('base64url')
-
-// A thousand agents ask with a role of the same few words.
-const parsed = new Map<string, Policy>()
-
-function policyOf(document: string): Policy {
-  const known = parsed.get(document) ?? policySchema.parse(document)
-  parsed.set(document, known)
-  return known
-}
-
-const policiesOf = (role: Role | undefined): Policy[] => [
-  ...[...(role?.inline.values() ?? [])].map(policyOf),
-  ...(role?.attached ?? []).flatMap((arn) => MANAGED_POLICIES[arn] ?? []),
-]

@@ -1,6 +1,7 @@
+import { hostnameOf } from './addresses.ts'
 import type { Instance } from './instance.ts'
 import { type Credentials, credentialsDocument } from './instance-credentials.ts'
-import { hostnameOf, SUBNET_PREFIX, type Subnet, VPC_CIDR } from './network.ts'
+import type { Subnet, Vpc } from './network.ts'
 import type { NetworkInterface } from './network-interface.ts'
 import type { InstanceProfile } from './role.ts'
 
@@ -8,7 +9,7 @@ export interface MetadataSource {
   instance: Instance
   networkInterface: NetworkInterface
   subnet: Subnet
-  vpcId: string
+  vpc: Vpc
   account: string
   region: string
   groupNames: readonly string[]
@@ -72,7 +73,7 @@ function identityDocument({ instance, account, region }: MetadataSource): string
   )
 }
 
-function interfaceTree({ networkInterface, account, subnet, vpcId }: MetadataSource): Record<string, string> {
+function interfaceTree({ networkInterface, account, subnet, vpc }: MetadataSource): Record<string, string> {
   const root = `meta-data/network/interfaces/macs/${networkInterface.mac}`
   return {
     [`${root}/device-number`]: '0',
@@ -82,9 +83,9 @@ function interfaceTree({ networkInterface, account, subnet, vpcId }: MetadataSou
     [`${root}/owner-id`]: account,
     [`${root}/security-group-ids`]: networkInterface.groupIds.join('\n'),
     [`${root}/subnet-id`]: subnet.id,
-    [`${root}/subnet-ipv4-cidr-block`]: `${subnet.base}/${SUBNET_PREFIX}`,
-    [`${root}/vpc-id`]: vpcId,
-    [`${root}/vpc-ipv4-cidr-block`]: VPC_CIDR,
+    [`${root}/subnet-ipv4-cidr-block`]: subnet.cidr,
+    [`${root}/vpc-id`]: vpc.id,
+    [`${root}/vpc-ipv4-cidr-block`]: vpc.cidr,
   }
 }
 

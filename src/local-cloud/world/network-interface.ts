@@ -11,6 +11,8 @@ export interface NetworkInterface {
   instanceId: string | undefined
   /** Set for a balancer's interface, which only its service can detach. */
   balancerArn: string | undefined
+  /** Set for the interface of a VPC's endpoint, likewise. */
+  endpointId?: string
 }
 
 /** The locally administered address that EC2 would draw, here derived from the private address so that it is unique. */

@@ -1,45 +1,133 @@
 import { shortHash } from './ids.ts'
 
+export interface Zone {
+  name: string
+  id: string
+}
+
+export interface Vpc {
+  id: string
+  cidr: string
+  isDefault: boolean
+  defaultGroupId: string
+  dnsSupport: boolean
+  dnsHostnames: boolean
+}
+
 export interface Subnet {
   id: string
+  vpcId: string
   zone: string
   zoneId: string
-  /** First address of the /20, e.g. `172.31.16.0`. */
-  base: string
-}
-
-/** The VPC of an account's region, its default one unless told otherwise: a /20 in each zone, one route table, one internet gateway. */
-export interface Network {
-  vpcId: string
+  cidr: string
+  /** Of a default VPC: the one that a launch gets which names a zone only. */
   isDefault: boolean
-  subnets: readonly Subnet[]
-  routeTableId: string
-  gatewayId: string
-  defaultGroupId: string
+  /** Whether a machine gets a public address unless its launch says otherwise. */
+  publicAddresses: boolean
 }
 
-export const VPC_CIDR = '172.31.0.0/16'
-export const SUBNET_PREFIX = 20
-/** A /20 less the five addresses that AWS keeps: the first four and the last. */
-export const SUBNET_ADDRESSES = 2 ** (32 - SUBNET_PREFIX) - 5
+/** Where packets for a range go. `local` is the VPC itself. */
+export interface Route {
+  destination: string
+  gatewayId: string
+}
+
+export interface RouteTable {
+  id: string
+  vpcId: string
+  /** The table of all subnets that are associated with no other. */
+  main: boolean
+  /** Association id → subnet id. */
+  associations: ReadonlyMap<string, string>
+  routes: readonly Route[]
+  clientToken: string | undefined
+}
+
+export interface InternetGateway {
+  id: string
+  /** Undefined while it is detached. */
+  vpcId: string | undefined
+}
+
+/** A way from a VPC to a service of AWS. */
+export interface Endpoint {
+  id: string
+  vpcId: string
+  kind: 'Interface' | 'Gateway'
+  /** `com.amazonaws.eu-west-1.ssm` */
+  service: string
+  privateDns: boolean
+  subnetIds: readonly string[]
+  groupIds: readonly string[]
+  routeTableIds: readonly string[]
+  interfaceIds: readonly string[]
+  state: 'pending' | 'available' | 'deleting'
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  clientToken: string | undefined
+}
+
+/** The networks of an account's region. */
+export interface Network {
+  zones: readonly Zone[]
+  vpcs: Map<string, Vpc>
+  subnets: Map<string, Subnet>
+  routeTables: Map<string, RouteTable>
+  gateways: Map<string, InternetGateway>
+  endpoints: Map<string, Endpoint>
+}
+
+const DEFAULT_CIDR = '172.31.0.0/16'
 const ZONE_LETTERS = ['a', 'b', 'c']
 
+/** What AWS gives every region: a default VPC with a /20 in each zone, one route table, one internet gateway. */
 export function defaultNetwork(account: string, region: string): Network {
   const id = (prefix: string, name: string) => `${prefix}-0${shortHash(`${account}/${region}/${name}`, 16)}`
+  const zones = ZONE_LETTERS.map((letter, index) => ({
+    name: `${region}${letter}`,
+    id: `${shortRegion(region)}-az${index + 1}`,
+  }))
+  const vpc = newVpc(id('vpc', 'default'), DEFAULT_CIDR, id('sg', 'default'))
+  const gateway = { id: id('igw', 'main'), vpcId: vpc.id }
+  const table = mainTable(id('rtb', 'main'), vpc)
+  const subnets = zones.map(
+    (zone, index): Subnet => ({
+      id: id('subnet', ZONE_LETTERS[index] ?? ''),
+      vpcId: vpc.id,
+      zone: zone.name,
+      zoneId: zone.id,
+      cidr: `172.31.${index * 16}.0/20`,
+      isDefault: true,
+      publicAddresses: true,
+    }),
+  )
+  const routes = [...table.routes, { destination: '0.0.0.0/0', gatewayId: gateway.id }]
   return {
-    vpcId: id('vpc', 'default'),
-    isDefault: true,
-    routeTableId: id('rtb', 'main'),
-    gatewayId: id('igw', 'main'),
-    defaultGroupId: id('sg', 'default'),
-    subnets: ZONE_LETTERS.map((letter, index) => ({
-      id: id('subnet', letter),
-      zone: `${region}${letter}`,
-      zoneId: `${shortRegion(region)}-az${index + 1}`,
-      base: `172.31.${index * 16}.0`,
-    })),
+    zones,
+    vpcs: new Map([[vpc.id, { ...vpc, isDefault: true, dnsHostnames: true }]]),
+    subnets: new Map(subnets.map((subnet) => [subnet.id, subnet])),
+    routeTables: new Map([[table.id, { ...table, routes }]]),
+    gateways: new Map([[gateway.id, gateway]]),
+    endpoints: new Map(),
   }
 }
+
+/** As CreateVpc makes one: names for hosts are off. */
+export const newVpc = (id: string, cidr: string, defaultGroupId: string): Vpc => ({
+  ...{ id, cidr, defaultGroupId },
+  isDefault: false,
+  dnsSupport: true,
+  dnsHostnames: false,
+})
+
+/** The table that comes with a VPC. */
+export const mainTable = (id: string, { id: vpcId, cidr }: Vpc): RouteTable => ({
+  ...{ id, vpcId },
+  main: true,
+  associations: new Map(),
+  routes: [{ destination: cidr, gatewayId: 'local' }],
+  clientToken: undefined,
+})
 
 /** eu-west-1 → euw1, as zone ids spell it. */
 function shortRegion(region: string): string {
@@ -47,36 +135,12 @@ function shortRegion(region: string): string {
   return `${area}${direction.replace(/^(north|south)(east|west)$/, '$1 $2').replace(/(\w)\w*\s?/g, '$1')}${number}`
 }
 
-export const toNumber = (address: string) =>
-  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+export const defaultVpc = ({ vpcs }: Network): Vpc | undefined =>
+  [...vpcs.values()].find(({ isDefault }) => isDefault)
 
-export const toAddress = (number: number) =>
-  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')
-
-export const subnetOf = (network: Network, address: string) =>
-  network.subnets.find(({ base }) => {
-    const offset = toNumber(address) - toNumber(base)
-    return offset >= 0 && offset < 2 ** (32 - SUBNET_PREFIX)
-  })
-
-/**
- * The next free address of the subnet, after `last`, so that an address comes back as late as possible: a new machine
- * with the address of one just gone would be taken for it.
- * @returns undefined when the subnet is full
- */
-export function nextAddress(
-  subnet: Subnet,
-  used: ReadonlySet<string>,
-  last: string | undefined,
-): string | undefined {
-  const first = toNumber(subnet.base) + 4
-  const start = last === undefined ? first : toNumber(last) + 1
-  for (let step = 0; step < SUBNET_ADDRESSES; step++) {
-    const address = toAddress(first + ((start - first + step) % SUBNET_ADDRESSES))
-    if (!used.has(address)) return address
-  }
-  return undefined
+/** The table that a subnet's packets follow: its own, or the VPC's main one. */
+export function tableOf({ routeTables }: Network, subnet: Subnet): RouteTable | undefined {
+  const tables = [...routeTables.values()].filter(({ vpcId }) => vpcId === subnet.vpcId)
+  const own = tables.find(({ associations }) => [...associations.values()].includes(subnet.id))
+  return own ?? tables.find(({ main }) => main)
 }
-
-/** `ip-172-31-0-11`, as EC2 names hosts by address. */
-export const hostnameOf = (address: string) => `ip-${address.replaceAll('.', '-')}`

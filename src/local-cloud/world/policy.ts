@@ -55,6 +55,23 @@ export function decide(policies: readonly Policy[], question: Question): Answer 
   return fitting.length > 0 ? 'allowed' : 'not allowed'
 }
 
+/**
+ * The same, where a permissions boundary is set: what it does not allow is refused, whatever the policies say.
+ * `by` tells whose word it was.
+ */
+export function decideWithin(
+  policies: readonly Policy[],
+  boundary: readonly Policy[] | undefined,
+  question: Question,
+): { answer: Answer; by: 'policy' | 'boundary' } {
+  const own = decide(policies, question)
+  const within = boundary ? decide(boundary, question) : 'allowed'
+  if (own === 'denied' || within === 'allowed') return { answer: own, by: 'policy' }
+  return within === 'denied' || own === 'allowed'
+    ? { answer: within, by: 'boundary' }
+    : { answer: own, by: 'policy' }
+}
+
 function fits(statement: Statement, { action, resource, keys }: Question): boolean {
   const { Action, NotAction, Resource, NotResource, Condition } = statement
   const isAction = (pattern: string) => matches(pattern.toLowerCase(), action.toLowerCase())

@@ -1,3 +1,5 @@
+import type { Vpc } from './network.ts'
+
 export type Direction = 'ingress' | 'egress'
 
 export type Peer = { cidr: string } | { groupId: string }
@@ -16,6 +18,7 @@ export interface SecurityGroupRule {
 
 export interface SecurityGroup {
   id: string
+  vpcId: string
   name: string
   description: string
   rules: readonly SecurityGroupRule[]
@@ -47,6 +50,17 @@ export const allEgress = (id: string): SecurityGroupRule => ({
   peer: { cidr: '0.0.0.0/0' },
   description: undefined,
 })
+
+/** The group of machines that name none: its members may reach each other. */
+export function defaultGroup({ id: vpcId, defaultGroupId: id }: Vpc): SecurityGroup {
+  const within = { ...allEgress(`sgr-${id.slice(3)}`), direction: 'ingress', peer: { groupId: id } } as const
+  return {
+    ...{ id, vpcId },
+    name: 'default',
+    description: 'default VPC security group',
+    rules: [within, allEgress(`sgr-1${id.slice(4)}`)],
+  }
+}
 
 /** Groups other than `groupId` whose rules refer to it. */
 export function referrers(groups: Iterable<SecurityGroup>, groupId: string): SecurityGroup[] {

@@ -17,21 +17,31 @@ export function standingIn(world: World): Standing[] {
     ...{ kind, id, managed },
     tags: world.tags.get(tagged) ?? {},
   })
-  const { defaultGroupId } = world.network
+  const { vpcs, subnets, gateways, routeTables, endpoints } = world.network
+  const defaultGroups = [...vpcs.values()].map(({ defaultGroupId }) => defaultGroupId)
+  const ofDefault = (vpcId: string | undefined) => vpcs.get(vpcId ?? '')?.isDefault === true
   return [
     ...[...world.instances.values()]
       .filter(({ state }) => state !== 'terminated')
       .map(({ id }) => row('instance', id)),
     ...[...world.volumes.keys()].map((id) => row('volume', id)),
-    ...[...world.interfaces.values()].map(({ id, balancerArn }) =>
-      row('network-interface', id, id, balancerArn !== undefined),
+    ...[...world.interfaces.values()].map(({ id, balancerArn, endpointId }) =>
+      row('network-interface', id, id, (balancerArn ?? endpointId) !== undefined),
     ),
     ...[...world.securityGroups.keys()]
-      .filter((id) => id !== defaultGroupId)
+      .filter((id) => !defaultGroups.includes(id))
       .map((id) => row('security-group', id)),
     ...[...world.loadBalancers.keys()].map((arn) => row('load-balancer', arn)),
     ...[...world.listeners.keys()].map((arn) => row('listener', arn)),
     ...[...world.targetGroups.keys()].map((arn) => row('target-group', arn)),
+    ...[...vpcs.values()].filter(({ isDefault }) => !isDefault).map(({ id }) => row('vpc', id)),
+    ...[...subnets.values()].filter(({ vpcId }) => !ofDefault(vpcId)).map(({ id }) => row('subnet', id)),
+    ...[...gateways.values()]
+      .filter(({ vpcId }) => !ofDefault(vpcId))
+      .map(({ id }) => row('internet-gateway', id)),
+    ...[...routeTables.values()].filter(({ main }) => !main).map(({ id }) => row('route-table', id)),
+    ...[...endpoints.keys()].map((id) => row('vpc-endpoint', id)),
+    ...[...world.policies.keys()].map((arn) => row('policy', arn)),
     ...[...world.roles.values()].map(({ name, arn }) => row('role', name, arn)),
     ...[...world.profiles.values()].map(({ name, arn }) => row('instance-profile', name, arn)),
     ...[...world.parameters.keys()].map((name) => row('parameter', name, `parameter/${name}`)),

@@ -32,6 +32,7 @@ export interface TargetGroup {
   name: string
   port: number
   targetType: 'instance' | 'ip'
+  vpcId: string
   healthCheck: HealthCheck
   attributes: Readonly<Record<string, string>>
   /** By `id:port`. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Activation } from './activation.ts'
 import { type Cipher, createCipher } from './cipher.ts'
 import type { Command } from './command.ts'
+import type { CustomerPolicy } from './customer-policy.ts'
 import { createFaults, type Faults, type Strike } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { Credentials } from './instance-credentials.ts'
@@ -14,7 +15,7 @@ import type { Parameter } from './parameter.ts'
 import type { Policy } from './policy.ts'
 import type { InstanceProfile, Role } from './role.ts'
 import type { RoleSession } from './role-session.ts'
-import { allEgress, type SecurityGroup } from './security-group.ts'
+import { defaultGroup, type SecurityGroup } from './security-group.ts'
 import type { TargetGroup } from './target-group.ts'
 import { newUserKey, type UserKey } from './user-key.ts'
 import type { Volume } from './volume.ts'
@@ -26,7 +27,7 @@ interface Launch {
 }
 
 /**
- * All that the local cloud knows: one account, one region, its default VPC. Records are never changed, only replaced.
+ * All that the local cloud knows: one account, one region, its VPCs. Records are never changed, only replaced.
  * Nothing outlives the process.
  */
 export interface World {
@@ -61,6 +62,8 @@ export interface World {
   readonly targetGroups: Map<string, TargetGroup>
   readonly roles: Map<string, Role>
   readonly profiles: Map<string, InstanceProfile>
+  /** Managed policies of the account's own, by ARN. */
+  readonly policies: Map<string, CustomerPolicy>
   readonly parameters: Map<string, Parameter>
   /** What the account was granted beyond or below a default: by quota code. */
   readonly quotas: Map<string, number>
@@ -127,12 +130,13 @@ export function createWorld({
     instances: new Map(),
     volumes: new Map(),
     interfaces: new Map(),
-    securityGroups: new Map([[network.defaultGroupId, defaultGroup(network)]]),
+    securityGroups: new Map([...network.vpcs.values()].map((vpc) => [vpc.defaultGroupId, defaultGroup(vpc)])),
     loadBalancers: new Map(),
     listeners: new Map(),
     targetGroups: new Map(),
     roles: new Map(),
     profiles: new Map(),
+    policies: new Map(),
     parameters: new Map(),
     quotas: new Map(),
     credentials: new Map(),
@@ -145,20 +149,5 @@ export function createWorld({
     nodes: new Map(),
     commands: new Map(),
     cancellations: new Map(),
-  }
-}
-
-/** The group of machines that name none: its members may reach each other. */
-function defaultGroup({ defaultGroupId: id }: Network): SecurityGroup {
-  const within = {
-    ...allEgress(`sgr-${id.slice(3)}`),
-    direction: 'ingress',
-    peer: { groupId: id },
-  } as const
-  return {
-    id,
-    name: 'default',
-    description: 'default VPC security group',
-    rules: [within, allEgress(`sgr-1${id.slice(4)}`)],
   }
 }

@@ -4,6 +4,7 @@ import { activations, hybridNodes } from './hybrid.ts'
 import type { Kind } from './kind.ts'
 import { machines } from './machines.ts'
 import { interfaces, securityGroups } from './network.ts'
+import { endpoints, gateways, routeTables, subnets, vpcs } from './own-network.ts'
 import { volumes } from './volumes.ts'
 
 /**
@@ -11,9 +12,12 @@ import { volumes } from './volumes.ts'
  * Balancers come twice: while its machines live, Kubernetes may make one more.
  */
 export const deletionRows: readonly (readonly Kind[])[] = [
-  [machines, balancers, activations],
+  [machines, balancers, activations, endpoints],
   [balancers],
   [targetGroups, securityGroups, volumes, hybridNodes, parameters, roles],
+  [gateways, subnets],
+  [routeTables],
+  [vpcs],
 ]
 
 /** Every kind once, for looking, proving and tagging. */

@@ -1,4 +1,4 @@
-import { findInterfaces, interfacesOfGroup } from '../../aws/leftovers.ts'
+import { findInterfaces, interfacesBy } from '../../aws/leftovers.ts'
 import {
   closeSecurityGroup,
   deleteSecurityGroup,
@@ -25,7 +25,7 @@ export const securityGroups: Kind = {
   },
   tag: tagInEc2,
   holders: async ({ ec2 }, { id }) =>
-    (await Promise.all([interfacesOfGroup(ec2, id), groupsNaming(ec2, id)])).flat(),
+    (await Promise.all([interfacesBy(ec2, 'group-id', id), groupsNaming(ec2, id)])).flat(),
 }
 
 /** They go with their machine. */

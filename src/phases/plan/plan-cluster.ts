@@ -18,6 +18,7 @@ import { type Choice, chooseMachines } from '../provision/choose-machines.ts'
 import { planPermissions, type TriedCall } from './plan-permissions.ts'
 import { planQuotas, type Quotas } from './plan-quotas.ts'
 import { planResources } from './plan-resources.ts'
+import { type SimulatedRights, simulateRights } from './simulate-rights.ts'
 
 /** What the chain would do, as JSON. It holds no secret. */
 export interface Plan {
@@ -39,6 +40,7 @@ export interface Plan {
   readonly cost: Estimate
   readonly quotas: Quotas
   readonly calls: readonly TriedCall[]
+  readonly rights: SimulatedRights
 }
 
 /**
@@ -50,13 +52,14 @@ export async function planCluster(context: Context): Promise<Plan> {
   const choice = await chooseMachines(context)
   const [owner, others, cost] = await Promise.all([
     ownership(context),
-    planResources(context),
+    planResources(context, choice),
     estimateCost(context),
   ])
   const machines = planMachines(context, choice)
   const { launches, zones } = machines
   const resources = [...others, ...machines.resources]
-  const [quotas, calls] = await Promise.all([
+  const [rights, quotas, calls] = await Promise.all([
+    simulateRights(context),
     planQuotas(context, { launches, resources }),
     planPermissions(context, { choice, launches, resources }),
   ])
@@ -70,7 +73,7 @@ export async function planCluster(context: Context): Promise<Plan> {
     vpc: choice.network.vpcId,
     expiresAt: timeTag(owner.expiresAt),
     time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
-    ...{ resources, launches, zones, cost, quotas, calls },
+    ...{ resources, launches, zones, cost, quotas, calls, rights },
   }
 }
 

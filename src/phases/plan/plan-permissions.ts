@@ -1,4 +1,4 @@
-import { type DryRun, tryCreateSecurityGroup, tryLaunch } from '../../aws/dry-run.ts'
+import { type DryRun, tryCreateSecurityGroup, tryCreateVpc, tryLaunch } from '../../aws/dry-run.ts'
 import { findSecurityGroups } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
 import type { PlannedMachines, PlannedResource } from '../../cluster/plan.ts'
@@ -24,6 +24,11 @@ export async function planPermissions(
   const { aws, spec } = context
   const { choice, launches, resources } = plan
   const tags = clusterTags(await ownership(context))
+  // Where the VPC is not made yet, what would stand in it can't be tried.
+  if (!choice.network.vpcId) {
+    const wish = { name: names.vpc(spec.clusterName), cidr: spec.vpcCidr, tags }
+    return [{ call: `ec2:CreateVpc ${spec.vpcCidr}`, ...(await tryCreateVpc(aws.ec2, wish)) }]
+  }
   const groups = resources.filter(({ kind, change }) => kind === 'security group' && change === 'create')
   const nodesGroup = (await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })).find(
     ({ name }) => name === names.nodesSecurityGroup(spec.clusterName),

@@ -1,7 +1,13 @@
 import { quotasClient } from '../../aws/clients.ts'
 import { awsCode } from '../../aws/errors.ts'
 import { readQuota } from '../../aws/quotas.ts'
-import { countBalancing, countSecurityGroups, cpusOfTypes, runningByType } from '../../aws/usage.ts'
+import {
+  countBalancing,
+  countSecurityGroups,
+  countVpcs,
+  cpusOfTypes,
+  runningByType,
+} from '../../aws/usage.ts'
 import type { PlannedMachines, PlannedResource } from '../../cluster/plan.ts'
 import { QUOTAS, type QuotaName, type QuotaUse, quotaUse, vcpusByQuota } from '../../cluster/quota.ts'
 import type { Context } from '../context.ts'
@@ -45,10 +51,11 @@ async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Ad
   return [...vcpusByQuota(wanted, cpus)].map(([quota, needed]) => [quota, used.get(quota) ?? 0, needed])
 }
 
-async function othersOf({ aws }: Context, { resources }: Additions): Promise<Addition[]> {
-  const [{ balancers, targetGroups }, securityGroups] = await Promise.all([
+async function othersOf({ aws, spec }: Context, { resources }: Additions): Promise<Addition[]> {
+  const [{ balancers, targetGroups }, securityGroups, vpcs] = await Promise.all([
     countBalancing(aws.elb),
     countSecurityGroups(aws.ec2),
+    spec.createVpc ? countVpcs(aws.ec2) : 0,
   ])
   const needed = (kind: string) =>
     resources.filter((one) => one.kind.startsWith(kind) && one.change === 'create').length
@@ -56,5 +63,14 @@ async function othersOf({ aws }: Context, { resources }: Additions): Promise<Add
     [QUOTAS.balancers, balancers, needed('network load balancer')],
     [QUOTAS.targetGroups, targetGroups, needed('target group')],
     [QUOTAS.securityGroups, securityGroups, needed('security group')],
+    ...(spec.createVpc
+      ? [
+          [
+            QUOTAS.vpcs,
+            vpcs,
+            resources.filter(({ kind, change }) => kind === 'VPC' && change === 'create').length,
+          ] as const,
+        ]
+      : []),
   ]
 }

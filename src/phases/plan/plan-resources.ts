@@ -6,9 +6,11 @@ import { names } from '../../cluster/names.ts'
 import { named, type PlannedResource } from '../../cluster/plan.ts'
 import { BALANCED_PORTS } from '../../cluster/port-matrix.ts'
 import type { Context } from '../context.ts'
+import type { Choice } from '../provision/choose-machines.ts'
+import { planOwnEndpoints, planOwnNetwork } from './plan-network.ts'
 
 /** Everything of a cluster but its machines: what is there, and what would be made. Each service is asked itself. */
-export async function planResources(context: Context): Promise<PlannedResource[]> {
+export async function planResources(context: Context, choice: Choice): Promise<PlannedResource[]> {
   const { aws, spec } = context
   const { clusterName } = spec
   const [groups, balancer, targetGroups, parameters] = await Promise.all([
@@ -20,6 +22,8 @@ export async function planResources(context: Context): Promise<PlannedResource[]
   const groupNames = groups.map(({ name }) => name)
   const targetGroupNames = targetGroups.map(({ name }) => name)
   return [
+    ...(await planOwnNetwork(context, choice)),
+    ...(await planOwnEndpoints(context, choice)),
     named('security group', names.nodesSecurityGroup(clusterName), groupNames, 'between the nodes'),
     named('security group', names.balancerSecurityGroup(clusterName), groupNames, 'of the load balancer'),
     named(

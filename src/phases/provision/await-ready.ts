@@ -11,7 +11,7 @@ export async function awaitReady(context: Context, nodes: readonly ClusterNode[]
   await waitFor({
     what: `SSM agents of ${nodes.length} machines`,
     withinSeconds: spec.timeout,
-    next: 'A machine that never appears has no way to the SSM endpoints, no agent in its image, or a role without the agent’s rights. Its console output tells which.',
+    next: 'A machine that never appears has no way to the SSM endpoints (subnet-ids: a route, a network ACL, an endpoint’s policy), no SSM agent in its image (image), or a role without the agent’s rights (instance-profile, permissions-boundary). Its console output tells which: aws ec2 get-console-output --instance-id ID.',
     clock,
     log,
     signal,

@@ -2,15 +2,17 @@ import { findImage, type Image } from '../../aws/images.ts'
 import { describeTypes } from '../../aws/instance-types.ts'
 import { findNetwork, type Network } from '../../aws/network.ts'
 import { capacityLadder, type Ladder } from '../../cluster/capacity-ladder.ts'
-import { overlap } from '../../cluster/cidr.ts'
 import { type MachinePool, machinePools, poolFaults, type TypeFacts } from '../../cluster/machine-pools.ts'
-import { networkFaults } from '../../cluster/network-faults.ts'
 import type { ClusterNodes } from '../../cluster/nodes.ts'
 import { allOf } from '../../kit/all-of.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 import { resolveVersion } from '../resolve-version.ts'
 import { allowedRanges } from './allowed-ranges.ts'
+import { type PlannedEndpoints, planEndpoints } from './plan-endpoints.ts'
+import { planNetwork } from './plan-network.ts'
+import { refuseNetwork } from './refuse-network.ts'
+import { refuseRights } from './refuse-rights.ts'
 
 /** A pool of machines with all that its launches need. */
 export interface ChosenPool extends MachinePool {
@@ -21,6 +23,8 @@ export interface ChosenPool extends MachinePool {
 /** All that is looked up before anything is made, so that a wrong wish costs nothing. */
 export interface Choice {
   readonly network: Network
+  /** VPC endpoints that the network lacks. */
+  readonly endpoints: PlannedEndpoints
   /** Ranges outside the VPC that may reach the balancer. */
   readonly allowedRanges: readonly string[]
   /** The servers first. */
@@ -36,24 +40,26 @@ export async function chooseMachines(context: Context): Promise<Choice> {
   const existing = await context.nodes()
   const known = [...existing.servers, ...existing.agents].find((node) => node.rke2Version)?.rke2Version
   const wished = machinePools(spec)
-  const network = findNetwork(aws.ec2, spec)
   const types = describeTypes(
     aws.ec2,
     wished.flatMap(({ instanceTypes }) => instanceTypes),
   )
-  const [found, ranges, pools, rke2Version] = await allOf([
+  const network = spec.createVpc ? planNetwork(context, wished, types) : findNetwork(aws.ec2, spec)
+  const [found, endpoints, ranges, pools, rke2Version] = await allOf([
     network.then((one) => refuseNetwork(one, context, existing)),
+    network.then((one) => planEndpoints(context, one)),
     allowedRanges(spec),
     Promise.all([network, types]).then(([one, facts]) => choosePools(context, wished, zonesOf(one), facts)),
     // Once per cluster: a channel may move between two runs.
     known ?? resolveVersion(spec),
+    refuseRights(context),
   ])
   log.info(`RKE2 ${rke2Version} in ${zonesOf(found).join(', ')}`)
   for (const { imageFound, instanceTypes, group } of pools)
     log.info(
       `${group ?? 'servers'}: ${instanceTypes.join(', ')} with ${imageFound.id} (${imageFound.architecture})`,
     )
-  return { network: found, allowedRanges: ranges, pools, rke2Version, existing }
+  return { network: found, endpoints, allowedRanges: ranges, pools, rke2Version, existing }
 }
 
 const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
@@ -77,22 +83,4 @@ async function choosePools(
     return { ...pool, ladder: capacityLadder({ ...pool, zones, offered }), imageFound: await image }
   }
   return await allOf(wished.map(choose))
-}
-
-function refuseNetwork(network: Network, { spec }: Context, { servers, agents }: ClusterNodes): Network {
-  const present = servers.length + agents.length
-  // A new balancer takes an address of each subnet.
-  const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
-  const faults = networkFaults({ ...spec, vpcId: network.vpcId, newAddresses }, network.subnets)
-  if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
-  for (const own of [spec.clusterCidr, spec.serviceCidr])
-    for (const cidr of network.cidrs)
-      if (overlap(own, cidr))
-        throw new UserError(
-          `${own} overlaps the VPC’s own range ${cidr}: nodes could not be told from pods or services`,
-          {
-            hint: 'Choose another cluster-cidr and service-cidr, such as 10.142.0.0/16 and 10.143.0.0/16.',
-          },
-        )
-  return network
 }

@@ -14,7 +14,10 @@ export async function ensureProfile(context: Context, tags: Tags): Promise<strin
   const { account, partition } = await callerIdentity(aws.sts)
   const policy = nodePolicy({ cluster: spec.clusterName, region: aws.region, account, partition })
   const { fresh } = await onceKnown(context, name, () =>
-    ensureInstanceProfile(aws.iam, { name, policy, tags }),
+    ensureInstanceProfile(aws.iam, {
+      ...{ name, policy, partition, tags },
+      boundary: spec.permissionsBoundary,
+    }),
   )
   if (fresh) log.info(`instance profile ${name}: the SSM agent’s rights and this cluster’s parameters only`)
   return name

@@ -78,7 +78,12 @@ test('what was made just now is not known yet, in each service’s words', async
     refused(ec2.send(new DescribeInstancesCommand({ InstanceIds: [made?.InstanceId ?? ''] })))
   expect([await describe(), await describe()]).toEqual(['InvalidInstanceID.NotFound', 'nothing'])
   const { TargetGroups: [targets] = [] } = await elb.send(
-    new CreateTargetGroupCommand({ Name: 't', Protocol: 'TCP', Port: 1, VpcId: world.network.vpcId }),
+    new CreateTargetGroupCommand({
+      Name: 't',
+      Protocol: 'TCP',
+      Port: 1,
+      VpcId: [...world.network.vpcs.keys()][0],
+    }),
   )
   const Attributes = [{ Key: 'deregistration_delay.timeout_seconds', Value: '5' }]
   const { TargetGroupArn } = targets ?? {}

@@ -7,11 +7,17 @@ const balancerInput = ({ world }: Cloud, more: object = {}) => ({
   Name: 'pr-42',
   Type: 'network',
   Scheme: 'internal',
-  Subnets: world.network.subnets.slice(0, 2).map(({ id }) => id),
+  Subnets: [...world.network.subnets.keys()].slice(0, 2),
   ...more,
 })
 const groupInput = ({ world }: Cloud, more: object = {}) => ({
-  ...{ Name: 'pr-42-6443', Protocol: 'TCP', Port: 6443, VpcId: world.network.vpcId, TargetType: 'instance' },
+  ...{
+    Name: 'pr-42-6443',
+    Protocol: 'TCP',
+    Port: 6443,
+    VpcId: [...world.network.vpcs.keys()][0],
+    TargetType: 'instance',
+  },
   ...{ HealthCheckIntervalSeconds: 10, HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 },
   ...more,
 })

@@ -93,12 +93,12 @@ test('a machine is launched and commanded', async () => {
 test('a target behind a balancer becomes healthy', async () => {
   const elb = new ElasticLoadBalancingV2Client(settings())
   const id = await cloud.launchOne()
-  const Subnets = cloud.world.network.subnets.map((subnet) => subnet.id)
+  const Subnets = [...cloud.world.network.subnets.keys()]
   const made = await elb.send(new CreateLoadBalancerCommand({ Name: 'lb', Type: 'network', Subnets }))
   const LoadBalancerArn = made.LoadBalancers?.[0]?.LoadBalancerArn ?? ''
   const groups = await elb.send(
     new CreateTargetGroupCommand({
-      ...{ Name: 'tg', Protocol: 'TCP', Port: 6443, VpcId: cloud.world.network.vpcId },
+      ...{ Name: 'tg', Protocol: 'TCP', Port: 6443, VpcId: [...cloud.world.network.vpcs.keys()][0] },
       ...{ HealthCheckIntervalSeconds: 10, HealthyThresholdCount: 2 },
     }),
   )

@@ -39,6 +39,7 @@ const TAME = [
   'tag:Name',
   'Name',
   'Equals',
+  'v1',
 ]
 
 /** Makes values that fill every member of a shape, each string another hostile one where the model allows it. */

@@ -39,6 +39,7 @@ const group: TargetGroup = {
   name: 'tg',
   port: 6443,
   targetType: 'instance',
+  vpcId: 'vpc-1',
   healthCheck: HEALTH_CHECK,
   attributes: targetGroupAttributes('instance'),
   targets: new Map(),

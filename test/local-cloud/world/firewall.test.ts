@@ -29,7 +29,7 @@ const ingress = (protocol: SecurityGroupRule['protocol'], port: number, peer: Pe
 })
 const group = (id: string, ...rules: SecurityGroupRule[]): [string, SecurityGroup] => [
   id,
-  { id, name: id, description: '', rules: [allEgress('e'), ...rules] },
+  { id, vpcId: 'vpc-1', name: id, description: '', rules: [allEgress('e'), ...rules] },
 ]
 const rulesFor = (interfaces: NetworkInterface[], ...groups: [string, SecurityGroup][]) =>
   firewallOf(interfaces, new Map(groups)).map(

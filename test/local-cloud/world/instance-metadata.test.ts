@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { type Instance, reasonOf } from '../../../src/local-cloud/world/instance.ts'
 import { newCredentials } from '../../../src/local-cloud/world/instance-credentials.ts'
 import { instanceMetadata } from '../../../src/local-cloud/world/instance-metadata.ts'
+import { newVpc } from '../../../src/local-cloud/world/network.ts'
 
 const instance: Instance = {
   id: 'i-0123456789abcdef0',
@@ -55,8 +56,12 @@ const source = {
     instanceId: instance.id,
     balancerArn: undefined,
   },
-  subnet: { id: 'subnet-1', zone: 'eu-west-1a', zoneId: 'euw1-az1', base: '172.31.0.0' },
-  vpcId: 'vpc-1',
+  subnet: {
+    ...{ id: 'subnet-1', vpcId: 'vpc-1', zone: 'eu-west-1a', zoneId: 'euw1-az1', cidr: '172.31.0.0/20' },
+    isDefault: true,
+    publicAddresses: true,
+  },
+  vpc: newVpc('vpc-1', '172.31.0.0/16', 'sg-1'),
   account: '1',
   region: 'eu-west-1',
   groupNames: ['nodes'],

@@ -8,7 +8,7 @@ test('what somebody made stands until it is taken away, and what every account h
   await createProfile('node')
   const tags = [{ ResourceType: 'instance', Tags: [{ Key: 'of', Value: 'me' }] }]
   const id = await launchOne({ TagSpecifications: tags })
-  const Subnets = world.network.subnets.map((subnet) => subnet.id)
+  const Subnets = [...world.network.subnets.keys()]
   await call('elbv2', 'CreateLoadBalancer', { Name: 'lb', Type: 'network', Subnets })
   await call('ssm', 'PutParameter', { Name: '/p', Value: 'v', Type: 'String' })
   const kinds = () => standingIn(world).map(({ kind, managed }) => `${managed ? 'managed ' : ''}${kind}`)

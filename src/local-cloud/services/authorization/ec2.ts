@@ -1,52 +1,12 @@
-import type {
-  CreateSecurityGroupRequest,
-  CreateTagsRequest,
-  RunInstancesRequest,
-  TagSpecification,
-} from '@aws-sdk/client-ec2'
-import type { ConditionKeys } from '../../world/policy-condition.ts'
+import type { CreateSecurityGroupRequest, CreateTagsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import { defaultVpc } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
-import { type Demand, ofAnything, type Rule, type Rules, requestTags, resourceTags } from './demand.ts'
-import { passRole } from './iam.ts'
+import { type Demand, ofAnything, type Rule, type Rules, requestTags } from './demand.ts'
+import { made, standing, tagging } from './ec2-demands.ts'
+import { networkRules } from './ec2-network.ts'
+import { linkedRole, passRole } from './iam.ts'
 
-const TYPES: Readonly<Record<string, string>> = {
-  i: 'instance',
-  vol: 'volume',
-  eni: 'network-interface',
-  sg: 'security-group',
-  sgr: 'security-group-rule',
-  subnet: 'subnet',
-  vpc: 'vpc',
-}
-
-const arnOf = ({ region, account }: World, type: string, id: string) =>
-  `arn:aws:ec2:${region}:${account}:${type}/${id}`
-
-/** A resource that is there, by its id, with its tags. One that isn't there has none. */
-function standing(world: World, id: string, keys: ConditionKeys = {}): Demand {
-  const type = TYPES[id.split('-')[0] ?? ''] ?? '*'
-  return {
-    resource: arnOf(world, type, id),
-    keys: { ...keys, ...resourceTags(world.tags.get(id), 'ec2') },
-  }
-}
-
-/** Resources that the call would make: they have no id yet. */
-const made = (world: World, type: string, keys: ConditionKeys): Demand => ({
-  resource: arnOf(world, type, '*'),
-  keys,
-})
-
-/** Tags in a call that creates need the right to tag besides, in that call. */
-const tagging = (
-  world: World,
-  createAction: string,
-  specifications: readonly TagSpecification[] = [],
-): Demand[] =>
-  specifications.map(({ ResourceType: type = '*', Tags: tags }) => ({
-    ...made(world, type, { ...requestTags(tags), 'ec2:createaction': [createAction] }),
-    action: 'ec2:CreateTags',
-  }))
+const SPOT = 'spot.amazonaws.com'
 
 function runInstances(world: World, input: RunInstancesRequest): Demand[] {
   const { ImageId: image = '', SubnetId: subnet, SecurityGroupIds: groups = [], InstanceType: type } = input
@@ -60,11 +20,17 @@ function runInstances(world: World, input: RunInstancesRequest): Demand[] {
   const encrypted = (input.BlockDeviceMappings ?? []).every(({ Ebs }) => Ebs?.Encrypted)
   return [
     { resource: `arn:aws:ec2:${world.region}::image/${image}`, keys: {} },
-    standing(world, subnet ?? world.network.subnets[0]?.id ?? ''),
+    standing(world, subnet ?? [...world.network.subnets.keys()][0] ?? ''),
     ...groups.map((id) => standing(world, id)),
     made(world, 'instance', instance),
     made(world, 'volume', { ...tagsFor('volume'), 'ec2:encrypted': [String(encrypted)] }),
     made(world, 'network-interface', tagsFor('network-interface')),
+    ...(input.InstanceMarketOptions?.MarketType === 'spot'
+      ? [
+          made(world, 'spot-instances-request', tagsFor('spot-instances-request')),
+          ...linkedRole(world, SPOT, 'AWSServiceRoleForEC2Spot'),
+        ]
+      : []),
     ...tagging(world, 'RunInstances', input.TagSpecifications),
     ...passProfile(world, input.IamInstanceProfile),
   ]
@@ -79,7 +45,7 @@ function passProfile(world: World, wanted: RunInstancesRequest['IamInstanceProfi
 
 const createSecurityGroup = (world: World, input: CreateSecurityGroupRequest): Demand[] => [
   made(world, 'security-group', requestTags(input.TagSpecifications?.[0]?.Tags)),
-  standing(world, input.VpcId ?? world.network.vpcId),
+  standing(world, input.VpcId ?? defaultVpc(world.network)?.id ?? 'vpc-'),
   ...tagging(world, 'CreateSecurityGroup', input.TagSpecifications),
 ]
 
@@ -103,11 +69,12 @@ const ofGroupAndRules: Rule = (world, input) => [
 ]
 
 const DESCRIBING =
-  'DescribeAvailabilityZones DescribeImages DescribeInstanceStatus DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeInternetGateways DescribeNetworkInterfaces DescribeRouteTables DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVolumes DescribeVpcs'
+  'DescribeImages DescribeInstanceStatus DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeNetworkInterfaces DescribeSecurityGroupRules DescribeSecurityGroups DescribeTags DescribeVolumes'
 
 /** "Actions, resources, and condition keys for Amazon EC2" of the service authorization reference. */
 export const ec2Rules: Rules = {
   ...ofAnything(DESCRIBING),
+  ...networkRules,
   RunInstances: runInstances,
   StartInstances: ofInstances,
   StopInstances: ofInstances,

@@ -8,6 +8,7 @@ import type {
 import type { ConditionKeys } from '../../world/policy-condition.ts'
 import type { World } from '../../world/world.ts'
 import { type Demand, ofAnything, type Rule, type Rules, requestTags, resourceTags } from './demand.ts'
+import { linkedRole } from './iam.ts'
 
 const SERVICE = 'elasticloadbalancing'
 const LINKED = 'elasticloadbalancing.amazonaws.com'
@@ -36,21 +37,10 @@ function createLoadBalancer(world: World, input: CreateLoadBalancerInput): Deman
   return [
     { resource, keys: { ...requestTags(tags), [`${SERVICE}:scheme`]: [scheme] } },
     ...tagging(resource, 'CreateLoadBalancer', tags),
-    ...linkedRole(world),
+    // Load balancing makes its own role in an account with the first balancer.
+    ...linkedRole(world, LINKED, 'AWSServiceRoleForElasticLoadBalancing'),
   ]
 }
-
-/** Load balancing makes its own role in an account with the first balancer, by the caller's right. */
-const linkedRole = (world: World): Demand[] =>
-  world.linkedServices.has(LINKED)
-    ? []
-    : [
-        {
-          action: 'iam:CreateServiceLinkedRole',
-          resource: `arn:aws:iam::${world.account}:role/aws-service-role/${LINKED}/AWSServiceRoleForElasticLoadBalancing`,
-          keys: { 'iam:awsservicename': [LINKED] },
-        },
-      ]
 
 function createTargetGroup(world: World, { Name: name, Tags: tags }: CreateTargetGroupInput): Demand[] {
   const resource = arnOf(world, `targetgroup/${name}/*`)

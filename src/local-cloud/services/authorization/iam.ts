@@ -18,6 +18,16 @@ interface ProfileInput {
   Tags?: Tag[]
 }
 
+interface PolicyInput {
+  PolicyName?: string
+  Path?: string
+  Tags?: Tag[]
+}
+
+const ofPolicy: Rule = (world, { PolicyArn: resource = '' }: { PolicyArn?: string }) => [
+  { resource, keys: resourceTags(world.tags.get(resource), 'iam') },
+]
+
 /** A role by its name alone: of one that isn't there no path is known, so its ARN has none. */
 function role(world: World, name: string, keys: ConditionKeys = {}): Demand {
   const found = world.roles.get(name)
@@ -40,6 +50,18 @@ export const passRole = (world: World, name: string): Demand => ({
   ...role(world, name, { 'iam:passedtoservice': ['ec2.amazonaws.com'] }),
   action: 'iam:PassRole',
 })
+
+/** A service makes its own role in an account when it first needs it, by the caller's right. */
+export const linkedRole = (world: World, service: string, name: string): Demand[] =>
+  world.linkedServices.has(service)
+    ? []
+    : [
+        {
+          action: 'iam:CreateServiceLinkedRole',
+          resource: `arn:aws:iam::${world.account}:role/aws-service-role/${service}/${name}`,
+          keys: { 'iam:awsservicename': [service] },
+        },
+      ]
 
 const ofRole: Rule = (world, { RoleName = '', PolicyArn }: RoleInput) => {
   const boundary = world.roles.get(RoleName)?.permissionsBoundary
@@ -73,7 +95,15 @@ const createProfile: Rule = (world, { InstanceProfileName, Path = '/', Tags }: P
 
 /** "Actions, resources, and condition keys for AWS Identity and Access Management" of the service authorization reference. */
 export const iamRules: Rules = {
-  ...ofAnything('ListRoles ListInstanceProfiles'),
+  ...ofAnything('ListRoles ListInstanceProfiles SimulateCustomPolicy'),
+  CreatePolicy: (world, { PolicyName, Path = '/', Tags }: PolicyInput) =>
+    made(`arn:aws:iam::${world.account}:policy${Path}${PolicyName}`, 'iam:TagPolicy', Tags),
+  GetPolicy: ofPolicy,
+  GetPolicyVersion: ofPolicy,
+  DeletePolicy: ofPolicy,
+  SimulatePrincipalPolicy: (_, { PolicySourceArn: resource = '' }: { PolicySourceArn?: string }) => [
+    { resource, keys: {} },
+  ],
   CreateRole: createRole,
   GetRole: ofRole,
   DeleteRole: ofRole,

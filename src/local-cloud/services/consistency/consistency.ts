@@ -50,7 +50,9 @@ export function createConsistency(world: World): Consistency {
         const held = before.get(name)
         return held && isFresh(held.at) ? [[name, held.content]] : []
       })
-      return known.length ? { ...world, ...Object.fromEntries(known) } : undefined
+      if (!known.length) return undefined
+      const held = Object.fromEntries(known)
+      return { ...world, ...held, network: { ...world.network, ...held } }
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Table {
 
 type TableName =
   | 'activations'
+  | 'endpoints'
+  | 'gateways'
   | 'instances'
   | 'interfaces'
   | 'listeners'
@@ -22,10 +24,13 @@ type TableName =
   | 'parameters'
   | 'profiles'
   | 'roles'
+  | 'routeTables'
   | 'securityGroups'
+  | 'subnets'
   | 'tags'
   | 'targetGroups'
   | 'volumes'
+  | 'vpcs'
 
 const table = (
   name: TableName,
@@ -60,6 +65,31 @@ export const TABLES: Readonly<Partial<Record<ServiceName, readonly Table[]>>> = 
       'interfaces',
       ['NetworkInterfaceIds', 'Resources'],
       fault('InvalidNetworkInterfaceID.NotFound', (id) => `The networkInterface ID '${id}' does not exist`),
+    ),
+    table(
+      'vpcs',
+      ['VpcId', 'VpcIds', 'Resources'],
+      fault('InvalidVpcID.NotFound', (id) => `The vpc ID '${id}' does not exist`),
+    ),
+    table(
+      'subnets',
+      ['SubnetId', 'SubnetIds', 'Resources'],
+      fault('InvalidSubnetID.NotFound', (id) => `The subnet ID '${id}' does not exist`),
+    ),
+    table(
+      'gateways',
+      ['InternetGatewayId', 'InternetGatewayIds', 'Resources'],
+      fault('InvalidInternetGatewayID.NotFound', (id) => `The internetGateway ID '${id}' does not exist`),
+    ),
+    table(
+      'routeTables',
+      ['RouteTableId', 'RouteTableIds', 'Resources'],
+      fault('InvalidRouteTableID.NotFound', (id) => `The routeTable ID '${id}' does not exist`),
+    ),
+    table(
+      'endpoints',
+      ['VpcEndpointIds', 'Resources'],
+      fault('InvalidVpcEndpointId.NotFound', (id) => `The vpcEndpoint ID '${id}' does not exist`),
     ),
     table('tags'),
   ],
@@ -111,4 +141,5 @@ export const TABLES: Readonly<Partial<Record<ServiceName, readonly Table[]>>> = 
 export type Content = ReadonlyMap<string, unknown>
 
 /** Records are replaced and never changed, so a copy of the table alone keeps what it held. */
-export const contentOf = (world: World, { name }: Table): Content => new Map<string, unknown>(world[name])
+export const contentOf = ({ network, ...world }: World, { name }: Table): Content =>
+  new Map<string, unknown>({ ...world, ...network }[name])

@@ -31,7 +31,7 @@ export function describeImages({ world }: Cloud, input: DescribeImagesRequest) {
     state: () => ['available'],
     'root-device-type': () => ['ebs'],
     'virtualization-type': () => ['hvm'],
-    'is-public': () => ['true'],
+    'is-public': ({ isPublic }) => [String(isPublic)],
   })
   const page = paginate(found, input.MaxResults, input.NextToken)
   return { Images: page.items.map(imageView), NextToken: page.next }
@@ -51,7 +51,7 @@ function imageView(image: Image): ImageView {
     RootDeviceType: 'ebs',
     VirtualizationType: 'hvm',
     EnaSupport: true,
-    Public: true,
+    Public: image.isPublic,
     State: 'available',
     ImageType: 'machine',
     BlockDeviceMappings: [
@@ -114,7 +114,7 @@ export function describeInstanceTypeOfferings({ world }: Cloud, input: DescribeI
   const kind = input.LocationType ?? 'region'
   if (kind !== 'region' && kind !== 'availability-zone')
     throw new AwsFault('UnsupportedOperation', `the local cloud does not know the location type ${kind}`)
-  const zones = world.network.subnets.map(({ zone }) => zone)
+  const zones = world.network.zones.map(({ name }) => name)
   const offerings = INSTANCE_TYPES.flatMap((type) =>
     kind === 'region'
       ? [{ id: type.name, location: world.region }]

@@ -4,13 +4,13 @@ import type {
   InstanceStatus,
 } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
+import { hostnameOf } from '../../world/addresses.ts'
 import { type Instance, STATE_CODES } from '../../world/instance.ts'
-import { hostnameOf } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
 import { type FilterTable, filtered } from './filters.ts'
-import { instanceView } from './instance-view.ts'
+import { instanceView, vpcOf } from './instance-view.ts'
 
 /** @throws AwsFault InvalidInstanceID.* naming every id that isn't there */
 export function instancesById(world: World, ids: readonly string[]): Instance[] {
@@ -34,7 +34,7 @@ const filtersFor = (world: World): FilterTable<Instance> => {
     'instance-type': ({ type }) => [type],
     'image-id': ({ imageId }) => [imageId],
     'availability-zone': ({ zone }) => [zone],
-    'vpc-id': ({ interfaceId }) => (world.interfaces.has(interfaceId) ? [world.network.vpcId] : []),
+    'vpc-id': ({ interfaceId }) => [vpcOf(world, world.interfaces.get(interfaceId)?.subnetId)],
     'subnet-id': ({ subnetId }) => [subnetId],
     'private-ip-address': ({ privateIp }) => [privateIp],
     'private-dns-name': ({ privateIp }) => [`${hostnameOf(privateIp)}.${world.region}.compute.internal`],

@@ -9,7 +9,7 @@ import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { instancesById } from './describe-instances.ts'
 import { endDryRun } from './dry-run.ts'
-import { groupsOf } from './instance-view.ts'
+import { groupsOf, vpcOf } from './instance-view.ts'
 import { groupsFor } from './launch-checks.ts'
 
 /** @throws AwsFault InvalidInstanceID.NotFound */
@@ -46,7 +46,7 @@ export async function modifyInstanceAttribute(
   const { world } = cloud
   const instance = instanceById(world, input.InstanceId)
   const behavior = input.InstanceInitiatedShutdownBehavior?.Value ?? instance.shutdownBehavior
-  const groupIds = input.Groups && groupsFor(world, input.Groups)
+  const groupIds = input.Groups && groupsFor(world, vpcOf(world, instance.subnetId) ?? '', input.Groups)
   endDryRun(input)
   world.instances.set(instance.id, {
     ...instance,

@@ -1,7 +1,7 @@
 import type { GroupIdentifier, Instance as InstanceView } from '@aws-sdk/client-ec2'
+import { hostnameOf } from '../../world/addresses.ts'
 import { type Instance, STATE_CODES } from '../../world/instance.ts'
 import { INSTANCE_TYPES } from '../../world/instance-type.ts'
-import { hostnameOf } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
 import { tagList } from './tags.ts'
 
@@ -66,7 +66,7 @@ function networkView(world: World, instance: Instance): Partial<InstanceView> {
   const groups = groupsOf(world, nic.groupIds)
   const association = found && { Association: { ...found, IpOwnerId: 'amazon' } }
   return {
-    VpcId: world.network.vpcId,
+    VpcId: vpcOf(world, nic.subnetId),
     SubnetId: instance.subnetId,
     ...names,
     ...(found && { PublicIpAddress: found.PublicIp, PublicDnsName: found.PublicDnsName }),
@@ -76,7 +76,7 @@ function networkView(world: World, instance: Instance): Partial<InstanceView> {
       {
         NetworkInterfaceId: nic.id,
         SubnetId: nic.subnetId,
-        VpcId: world.network.vpcId,
+        VpcId: vpcOf(world, nic.subnetId),
         ...names,
         ...association,
         PrivateIpAddresses: [{ ...names, ...association, Primary: true }],
@@ -105,6 +105,10 @@ const privateName = ({ region }: World, address: string) =>
 
 const publicName = ({ region }: World, address: string) =>
   `ec2-${address.replaceAll('.', '-')}.${region}.compute.amazonaws.com`
+
+/** The VPC that a subnet is in. */
+export const vpcOf = ({ network }: World, subnetId: string | undefined): string | undefined =>
+  network.subnets.get(subnetId ?? '')?.vpcId
 
 /** Groups as most answers of EC2 name them. */
 export const groupsOf = (world: World, ids: readonly string[]): GroupIdentifier[] =>

@@ -40,9 +40,11 @@ export function typeFor(name: string | undefined, image: Image, zone: string): I
 /** The subnet asked for, or the default one of the zone asked for, or the first. @throws AwsFault */
 export function subnetFor(world: World, id: string | undefined, zone: string | undefined): Subnet {
   const { subnets } = world.network
-  const subnet = subnets.find((one) =>
-    id === undefined ? one.zone === (zone ?? subnets[0]?.zone) : one.id === id,
-  )
+  const defaults = [...subnets.values()].filter(({ isDefault }) => isDefault)
+  if (id === undefined && zone === undefined && !defaults.length)
+    throw new AwsFault('MissingInput', 'No subnets found for the default VPC. Please specify a subnet.')
+  const subnet =
+    id === undefined ? defaults.find((one) => one.zone === (zone ?? defaults[0]?.zone)) : subnets.get(id)
   if (!subnet && id !== undefined)
     throw new AwsFault('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`)
   if (!subnet) throw invalid(`Invalid availability zone: [${zone}]`)
@@ -54,23 +56,30 @@ export function subnetFor(world: World, id: string | undefined, zone: string | u
 /** Group ids of a launch; the default group when none is named. @throws AwsFault InvalidGroup.NotFound */
 export function groupsFor(
   world: World,
+  vpcId: string,
   ids: readonly string[],
   names: readonly string[] = [],
 ): readonly string[] {
   const missing = ids.find((id) => !world.securityGroups.has(id))
   if (missing !== undefined)
     throw new AwsFault('InvalidGroup.NotFound', `The security group '${missing}' does not exist`)
-  const groups = [...world.securityGroups.values()]
+  const stranger = ids.find((id) => world.securityGroups.get(id)?.vpcId !== vpcId)
+  if (stranger !== undefined)
+    throw new AwsFault(
+      'InvalidParameter',
+      `Security group ${stranger} and the subnet belong to different networks.`,
+    )
+  const groups = [...world.securityGroups.values()].filter((group) => group.vpcId === vpcId)
   const named = names.map((name) => {
     const group = groups.find((one) => one.name === name)
     if (group) return group.id
     throw new AwsFault(
       'InvalidGroup.NotFound',
-      `The security group '${name}' does not exist in default VPC '${world.network.vpcId}'`,
+      `The security group '${name}' does not exist in default VPC '${vpcId}'`,
     )
   })
   const all = [...new Set([...ids, ...named])]
-  return all.length > 0 ? all : [world.network.defaultGroupId]
+  return all.length > 0 ? all : [world.network.vpcs.get(vpcId)?.defaultGroupId ?? '']
 }
 
 /** @throws AwsFault with the generic code and AWS's own text, also while IAM has not yet spread the profile */
@@ -121,7 +130,7 @@ export function roomFor(
 }
 
 function noCapacity(world: World, type: string, zone: string): AwsFault {
-  const others = world.network.subnets.map((subnet) => subnet.zone).filter((other) => other !== zone)
+  const others = world.network.zones.map(({ name }) => name).filter((other) => other !== zone)
   return new AwsFault(
     'InsufficientInstanceCapacity',
     `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${type} capacity by not specifying an Availability Zone in your request or choosing ${others.join(', ')}.`,

@@ -38,7 +38,12 @@ export function planLaunch(world: World, input: RunInstancesRequest): LaunchPlan
   const image = imageOf(input.ImageId)
   const subnet = subnetFor(world, nic?.SubnetId ?? input.SubnetId, input.Placement?.AvailabilityZone)
   const type = typeFor(input.InstanceType, image, subnet.zone)
-  const groupIds = groupsFor(world, nic?.Groups ?? input.SecurityGroupIds ?? [], input.SecurityGroups)
+  const groupIds = groupsFor(
+    world,
+    subnet.vpcId,
+    nic?.Groups ?? input.SecurityGroupIds ?? [],
+    input.SecurityGroups,
+  )
   refuseUserData(input.UserData)
   const tags = specifiedTags(input.TagSpecifications, TAGGABLE)
   if (input.MetadataOptions?.InstanceMetadataTags === 'enabled') refuseMetadataKeys(tags['instance'] ?? {})

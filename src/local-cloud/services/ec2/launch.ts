@@ -1,8 +1,8 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
+import { nextAddress, toAddress, toNumber } from '../../world/addresses.ts'
 import { newId } from '../../world/ids.ts'
 import type { Instance } from '../../world/instance.ts'
-import { nextAddress, toAddress, toNumber } from '../../world/network.ts'
 import { macOf } from '../../world/network-interface.ts'
 import type { World } from '../../world/world.ts'
 import type { LaunchPlan } from './launch-plan.ts'
@@ -47,7 +47,7 @@ export function recordLaunch(
 
 /** The next free address of a subnet. @throws AwsFault InsufficientFreeAddressesInSubnet */
 export function takeAddress(world: World, subnetId: string): string {
-  const subnet = world.network.subnets.find(({ id }) => id === subnetId)
+  const subnet = world.network.subnets.get(subnetId)
   const used = new Set([...world.interfaces.values()].map(({ privateIp }) => privateIp))
   const address = subnet && nextAddress(subnet, used, world.lastAddresses.get(subnetId))
   if (address === undefined)
@@ -105,9 +105,9 @@ function newInstance(
     zone: subnet.zone,
     subnetId: subnet.id,
     publicIp:
-      input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress === false
-        ? undefined
-        : toAddress(PUBLIC_BASE + (toNumber(privateIp) % 2 ** 16)),
+      (input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.publicAddresses)
+        ? toAddress(PUBLIC_BASE + (toNumber(privateIp) % 2 ** 16))
+        : undefined,
     userData: input.UserData,
     clientToken: input.ClientToken,
     state: 'pending',

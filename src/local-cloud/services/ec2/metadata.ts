@@ -7,15 +7,16 @@ import type { World } from '../../world/world.ts'
 export function metadataOf(world: World, id: string): Record<string, string> {
   const instance = world.instances.get(id)
   const networkInterface = instance && world.interfaces.get(instance.interfaceId)
-  const subnet = world.network.subnets.find((one) => one.id === instance?.subnetId)
-  if (!networkInterface || !subnet) return {}
+  const subnet = world.network.subnets.get(instance?.subnetId ?? '')
+  const vpc = world.network.vpcs.get(subnet?.vpcId ?? '')
+  if (!networkInterface || !subnet || !vpc) return {}
   const profile = instance.profileName === undefined ? undefined : world.profiles.get(instance.profileName)
   return instanceMetadata({
     instance,
     networkInterface,
     subnet,
     profile,
-    vpcId: world.network.vpcId,
+    vpc,
     account: world.account,
     region: world.region,
     groupNames: networkInterface.groupIds.flatMap((group) => world.securityGroups.get(group)?.name ?? []),

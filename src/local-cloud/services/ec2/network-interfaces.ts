@@ -8,11 +8,14 @@ import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
 import { filtered } from './filters.ts'
-import { groupsOf } from './instance-view.ts'
+import { groupsOf, vpcOf } from './instance-view.ts'
 import { tagList } from './tags.ts'
 
-const requesterOf = ({ balancerArn }: NetworkInterface) =>
-  balancerArn === undefined ? undefined : 'amazon-elb'
+/** What kind of service holds an interface; undefined for a machine's. */
+function holderOf({ balancerArn, endpointId }: NetworkInterface) {
+  if (balancerArn !== undefined) return { requester: 'amazon-elb', kind: 'network_load_balancer' } as const
+  return endpointId === undefined ? undefined : ({ requester: 'amazon-vpce', kind: 'vpc_endpoint' } as const)
+}
 
 export function describeNetworkInterfaces({ world }: Cloud, input: DescribeNetworkInterfacesRequest) {
   const found = filtered(world, asked(world, input.NetworkInterfaceIds ?? []), input.Filters, {
@@ -20,17 +23,15 @@ export function describeNetworkInterfaces({ world }: Cloud, input: DescribeNetwo
     'group-id': ({ groupIds }) => groupIds,
     'group-name': ({ groupIds }) => groupIds.map((id) => world.securityGroups.get(id)?.name),
     'subnet-id': ({ subnetId }) => [subnetId],
-    'vpc-id': () => [world.network.vpcId],
+    'vpc-id': ({ subnetId }) => [vpcOf(world, subnetId)],
     'availability-zone': ({ zone }) => [zone],
     description: ({ description }) => [description],
     'attachment.instance-id': ({ instanceId }) => [instanceId],
-    'requester-id': (one) => [requesterOf(one)],
-    'requester-managed': ({ balancerArn }) => [String(balancerArn !== undefined)],
+    'requester-id': (one) => [holderOf(one)?.requester],
+    'requester-managed': (one) => [String(holderOf(one) !== undefined)],
     'private-ip-address': ({ privateIp }) => [privateIp],
     'addresses.private-ip-address': ({ privateIp }) => [privateIp],
-    'interface-type': ({ balancerArn }) => [
-      balancerArn === undefined ? 'interface' : 'network_load_balancer',
-    ],
+    'interface-type': (one) => [holderOf(one)?.kind ?? 'interface'],
     status: () => ['in-use'],
   })
   const page = paginate(found, input.MaxResults, input.NextToken)
@@ -48,20 +49,21 @@ function asked(world: World, ids: readonly string[]): NetworkInterface[] {
 }
 
 function interfaceView(world: World, one: NetworkInterface): NetworkInterfaceView {
-  const managed = one.balancerArn !== undefined
+  const holder = holderOf(one)
+  const managed = holder !== undefined
   return {
     NetworkInterfaceId: one.id,
     SubnetId: one.subnetId,
-    VpcId: world.network.vpcId,
+    VpcId: vpcOf(world, one.subnetId),
     AvailabilityZone: one.zone,
     PrivateIpAddress: one.privateIp,
     PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp }],
     MacAddress: one.mac,
     Description: one.description,
     Groups: groupsOf(world, one.groupIds),
-    InterfaceType: managed ? 'network_load_balancer' : 'interface',
+    InterfaceType: holder?.kind ?? 'interface',
     OwnerId: world.account,
-    RequesterId: requesterOf(one),
+    RequesterId: holder?.requester,
     RequesterManaged: managed,
     Status: 'in-use',
     Attachment: {
@@ -69,7 +71,7 @@ function interfaceView(world: World, one: NetworkInterface): NetworkInterfaceVie
       DeleteOnTermination: !managed,
       Status: 'attached',
       ...(one.instanceId === undefined
-        ? { InstanceOwnerId: 'amazon-elb' }
+        ? { InstanceOwnerId: holder?.requester }
         : { InstanceId: one.instanceId, InstanceOwnerId: world.account }),
     },
     TagSet: tagList(world, one.id),

@@ -3,14 +3,13 @@ import * as catalogue from './catalogue.ts'
 import { describeInstanceStatus, describeInstances } from './describe-instances.ts'
 import * as attributes from './instance-attributes.ts'
 import { describeNetworkInterfaces } from './network-interfaces.ts'
+import { networkOperations } from './network-operations.ts'
 import { rebootInstances, startInstances, stopInstances, terminateInstances } from './power-requests.ts'
-import * as routes from './routes-and-zones.ts'
 import { runInstances } from './run-instances.ts'
 import * as rules from './security-group-rules.ts'
 import * as groups from './security-groups.ts'
 import * as tags from './tag-operations.ts'
 import { deleteVolume, describeVolumes } from './volumes.ts'
-import { describeSubnets, describeVpcs } from './vpcs.ts'
 
 const RULE_CHANGE = [
   'CidrIp',
@@ -23,11 +22,7 @@ const RULE_CHANGE = [
 ] as const
 
 export const ec2Operations: Readonly<Record<string, Operation>> = {
-  DescribeVpcs: operation(describeVpcs, ['VpcIds', 'Filters']),
-  DescribeSubnets: operation(describeSubnets, ['SubnetIds', 'Filters']),
-  DescribeRouteTables: operation(routes.describeRouteTables, ['RouteTableIds', 'Filters']),
-  DescribeInternetGateways: operation(routes.describeInternetGateways, ['InternetGatewayIds', 'Filters']),
-  DescribeAvailabilityZones: operation(routes.describeAvailabilityZones, ['ZoneNames', 'Filters']),
+  ...networkOperations,
   RunInstances: operation(runInstances, [
     'BlockDeviceMappings',
     'ClientToken',

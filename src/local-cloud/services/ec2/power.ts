@@ -1,6 +1,6 @@
+import { hostnameOf } from '../../world/addresses.ts'
 import { type Instance, type InstanceState, isAlive, reasonOf } from '../../world/instance.ts'
 import { revokeKeys } from '../../world/issued-key.ts'
-import { hostnameOf } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'

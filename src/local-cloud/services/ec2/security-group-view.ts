@@ -15,7 +15,7 @@ export function groupView(world: World, group: SecurityGroup): SecurityGroupView
     GroupId: group.id,
     GroupName: group.name,
     Description: group.description,
-    VpcId: world.network.vpcId,
+    VpcId: group.vpcId,
     OwnerId: world.account,
     SecurityGroupArn: groupArn(world, group.id),
     IpPermissions: permissions(world, group, 'ingress'),

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
 import { newId } from '../../world/ids.ts'
+import { defaultVpc } from '../../world/network.ts'
 import { allEgress, referrers, type SecurityGroup } from '../../world/security-group.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
@@ -15,15 +16,18 @@ import { findGroup } from './find-group.ts'
 import { refuseDescription } from './refuse-description.ts'
 import { groupArn, groupView } from './security-group-view.ts'
 import { addTags, specifiedTags, tagList } from './tags.ts'
+import { vpcById } from './vpcs.ts'
 
 export function createSecurityGroup({ world }: Cloud, input: CreateSecurityGroupRequest) {
   const name = input.GroupName ?? ''
-  refuseGroup(world, input)
+  const vpcId = vpcFor(world, input.VpcId)
+  refuseGroup(world, vpcId, input)
   const tags = specifiedTags(input.TagSpecifications, ['security-group'])
   endDryRun(input)
   const id = newId('sg')
   world.securityGroups.set(id, {
     id,
+    vpcId,
     name,
     description: input.Description ?? '',
     rules: [allEgress(newId('sgr'))],
@@ -32,25 +36,32 @@ export function createSecurityGroup({ world }: Cloud, input: CreateSecurityGroup
   return { GroupId: id, SecurityGroupArn: groupArn(world, id), Tags: tagList(world, id) }
 }
 
-function refuseGroup(world: World, input: CreateSecurityGroupRequest): void {
+/** @throws AwsFault InvalidVpcID.NotFound; VPCIdNotSpecified where there is no default one */
+function vpcFor(world: World, id: string | undefined): string {
+  if (id !== undefined) return vpcById(world, id).id
+  const home = defaultVpc(world.network)
+  if (home) return home.id
+  throw new AwsFault('VPCIdNotSpecified', 'No default VPC for this user')
+}
+
+function refuseGroup(world: World, vpcId: string, input: CreateSecurityGroupRequest): void {
   const name = input.GroupName ?? ''
   if (name === '' || name.startsWith('sg-') || name.toLowerCase() === 'default')
     throw new AwsFault('InvalidParameterValue', `Value (${name}) for parameter groupName is invalid.`)
   refuseDescription(name, 'GroupName')
   refuseDescription(input.Description ?? '')
-  if (input.VpcId !== undefined && input.VpcId !== world.network.vpcId)
-    throw new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${input.VpcId}' does not exist`)
-  if ([...world.securityGroups.values()].some((group) => group.name.toLowerCase() === name.toLowerCase()))
+  const others = [...world.securityGroups.values()].filter((group) => group.vpcId === vpcId)
+  if (others.some((group) => group.name.toLowerCase() === name.toLowerCase()))
     throw new AwsFault(
       'InvalidGroup.Duplicate',
-      `The security group '${name}' already exists for VPC '${world.network.vpcId}'`,
+      `The security group '${name}' already exists for VPC '${vpcId}'`,
     )
 }
 
 /** @throws AwsFault DependencyViolation while an interface uses it or another group's rule refers to it */
 export function deleteSecurityGroup({ world }: Cloud, input: DeleteSecurityGroupRequest) {
-  const { id, name } = findGroup(world, input)
-  if (id === world.network.defaultGroupId)
+  const { id, vpcId, name } = findGroup(world, input)
+  if (id === world.network.vpcs.get(vpcId)?.defaultGroupId)
     throw new AwsFault(
       'CannotDelete',
       `the specified group: "${id}" name: "${name}" cannot be deleted by a user`,
@@ -69,7 +80,7 @@ export function describeSecurityGroups({ world }: Cloud, input: DescribeSecurity
   const found = filtered(world, chosen(world, input), input.Filters, {
     'group-id': ({ id }) => [id],
     'group-name': ({ name }) => [name],
-    'vpc-id': () => [world.network.vpcId],
+    'vpc-id': ({ vpcId }) => [vpcId],
     description: ({ description }) => [description],
     'owner-id': () => [world.account],
     'ip-permission.group-id': (group) => peers(group, 'ingress'),

@@ -38,10 +38,25 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   subnet: {
     type: 'subnet',
-    has: ({ network }, id) => network.subnets.some((subnet) => subnet.id === id),
+    has: ({ network }, id) => network.subnets.has(id),
     missing: 'InvalidSubnetID.NotFound',
   },
-  vpc: { type: 'vpc', has: ({ network }, id) => network.vpcId === id, missing: 'InvalidVpcID.NotFound' },
+  vpc: { type: 'vpc', has: ({ network }, id) => network.vpcs.has(id), missing: 'InvalidVpcID.NotFound' },
+  igw: {
+    type: 'internet-gateway',
+    has: ({ network }, id) => network.gateways.has(id),
+    missing: 'InvalidInternetGatewayID.NotFound',
+  },
+  rtb: {
+    type: 'route-table',
+    has: ({ network }, id) => network.routeTables.has(id),
+    missing: 'InvalidRouteTableID.NotFound',
+  },
+  vpce: {
+    type: 'vpc-endpoint',
+    has: ({ network }, id) => network.endpoints.has(id),
+    missing: 'InvalidVpcEndpointId.NotFound',
+  },
 }
 
 const kindOf = (id: string): Kind | undefined => KINDS[id.split('-')[0] ?? '']

@@ -64,7 +64,7 @@ function subnetsFor(world: World, input: CreateLoadBalancerInput): Subnet[] {
   const ids = [...(input.Subnets ?? []), ...fromMappings]
   if (ids.length === 0) throw new AwsFault('ValidationError', 'At least one subnet must be specified')
   const subnets = ids.map((id) => {
-    const subnet = world.network.subnets.find((one) => one.id === id)
+    const subnet = world.network.subnets.get(id)
     if (!subnet) throw new AwsFault('SubnetNotFound', `The subnet ID '${id}' does not exist`)
     return subnet
   })
@@ -73,7 +73,21 @@ function subnetsFor(world: World, input: CreateLoadBalancerInput): Subnet[] {
       'InvalidConfigurationRequest',
       'A load balancer cannot be attached to multiple subnets in the same Availability Zone',
     )
+  refuseNetwork(world, subnets, input.Scheme)
   return subnets
+}
+
+/** @throws AwsFault InvalidConfigurationRequest, InvalidSubnet */
+function refuseNetwork(
+  { network }: World,
+  subnets: readonly Subnet[],
+  scheme: CreateLoadBalancerInput['Scheme'] = 'internet-facing',
+): void {
+  const [vpcId, ...others] = new Set(subnets.map((subnet) => subnet.vpcId))
+  if (others.length > 0)
+    throw new AwsFault('InvalidConfigurationRequest', 'All subnets must belong to the same VPC')
+  if (scheme === 'internet-facing' && ![...network.gateways.values()].some((one) => one.vpcId === vpcId))
+    throw new AwsFault('InvalidSubnet', `VPC ${vpcId} has no internet gateway`)
 }
 
 function sameNamed(world: World, name: string, wanted: Wanted): LoadBalancer | undefined {

@@ -9,6 +9,7 @@ import type { LoadBalancer } from '../../world/load-balancer.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
+import { vpcOf } from '../ec2/instance-view.ts'
 import { paginate } from '../paginate.ts'
 import { balancerByArn } from './find.ts'
 
@@ -39,7 +40,7 @@ export function balancerView(world: World, balancer: LoadBalancer): LoadBalancer
     Scheme: balancer.scheme,
     Type: 'network',
     IpAddressType: 'ipv4',
-    VpcId: world.network.vpcId,
+    VpcId: vpcOf(world, balancer.nodes[0]?.subnetId),
     State: { Code: balancer.state },
     SecurityGroups: [...balancer.groupIds],
     AvailabilityZones: balancer.nodes.map(({ zone, subnetId }) => ({

@@ -29,6 +29,7 @@ export function createTargetGroup(cloud: Cloud, input: CreateTargetGroupInput) {
   const wanted = {
     port: input.Port ?? 0,
     targetType,
+    vpcId: input.VpcId ?? '',
     healthCheck: healthCheckOf(input, HEALTH_CHECK),
   } as const
   const existing = sameNamed(world, name, wanted)
@@ -56,19 +57,19 @@ function refuseUnknown(world: World, input: CreateTargetGroupInput): void {
       `the local cloud has no target type ${input.TargetType}`,
     )
   if (input.Port === undefined) throw new AwsFault('ValidationError', 'A port must be specified')
-  if (input.VpcId !== world.network.vpcId)
+  if (!world.network.vpcs.has(input.VpcId ?? ''))
     throw new AwsFault('ValidationError', `The VPC ID '${input.VpcId}' is not found`)
 }
 
 function sameNamed(
   world: World,
   name: string,
-  wanted: Pick<TargetGroup, 'port' | 'targetType' | 'healthCheck'>,
+  wanted: Pick<TargetGroup, 'port' | 'targetType' | 'vpcId' | 'healthCheck'>,
 ): TargetGroup | undefined {
   const existing = [...world.targetGroups.values()].find((one) => one.name === name)
   if (!existing) return undefined
-  const { port, targetType, healthCheck } = existing
-  if (isDeepStrictEqual({ port, targetType, healthCheck }, wanted)) return existing
+  const { port, targetType, vpcId, healthCheck } = existing
+  if (isDeepStrictEqual({ port, targetType, vpcId, healthCheck }, wanted)) return existing
   throw new AwsFault(
     'DuplicateTargetGroupName',
     `A target group with the same name '${name}' exists, but with different settings`,
@@ -115,7 +116,7 @@ function groupView(world: World, group: TargetGroup): TargetGroupView {
     TargetGroupName: group.name,
     Protocol: 'TCP',
     Port: group.port,
-    VpcId: world.network.vpcId,
+    VpcId: group.vpcId,
     TargetType: group.targetType,
     IpAddressType: 'ipv4',
     HealthCheckEnabled: true,

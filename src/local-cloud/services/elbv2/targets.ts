@@ -6,12 +6,13 @@ import type {
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { AwsFault } from '../../wire/service.ts'
-import { subnetOf } from '../../world/network.ts'
+import { subnetOf } from '../../world/addresses.ts'
 import { type Target, type TargetGroup, UNCHECKED } from '../../world/target-group.ts'
 import { targetHealth } from '../../world/target-health.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
+import { vpcOf } from '../ec2/instance-view.ts'
 import { groupByArn } from './find.ts'
 import { changeTarget } from './registrations.ts'
 import { surroundings } from './surroundings.ts'
@@ -45,13 +46,14 @@ function newTarget(world: World, group: TargetGroup, { Id: id = '', Port: port }
     check: UNCHECKED,
   }
   if (group.targetType === 'ip') {
-    const subnet = subnetOf(world.network, id)
+    const subnet = subnetOf(world.network, group.vpcId, id)
     if (!subnet) throw invalid('within the VPC')
     return { ...common, address: id, zone: subnet.zone }
   }
   const instance = world.instances.get(id)
   if (!instance) throw invalid('valid instances')
   if (instance.state !== 'running') throw invalid("in a running state and can't be registered")
+  if (vpcOf(world, instance.subnetId) !== group.vpcId) throw invalid('in the same VPC as the target group')
   return { ...common, address: instance.privateIp, zone: instance.zone }
 }
 

@@ -1,7 +1,11 @@
 import { type Operation, operation } from '../cloud.ts'
 import * as profiles from './instance-profiles.ts'
+import * as managed from './managed-policies.ts'
 import * as policies from './role-policies.ts'
 import * as roles from './roles.ts'
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate.ts'
+
+const SIMULATED = ['ActionNames', 'ResourceArns', 'ContextEntries', 'MaxItems', 'Marker'] as const
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
   CreateRole: operation(roles.createRole, [
@@ -25,6 +29,27 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
   AttachRolePolicy: operation(policies.attachRolePolicy, ['RoleName', 'PolicyArn']),
   DetachRolePolicy: operation(policies.detachRolePolicy, ['RoleName', 'PolicyArn']),
   ListAttachedRolePolicies: operation(policies.listAttachedRolePolicies, ['RoleName', 'MaxItems']),
+  CreatePolicy: operation(managed.createPolicy, [
+    'PolicyName',
+    'Path',
+    'PolicyDocument',
+    'Description',
+    'Tags',
+  ]),
+  GetPolicy: operation(managed.getPolicy, ['PolicyArn']),
+  GetPolicyVersion: operation(managed.getPolicyVersion, ['PolicyArn', 'VersionId']),
+  DeletePolicy: operation(managed.deletePolicy, ['PolicyArn']),
+  SimulatePrincipalPolicy: operation(simulatePrincipalPolicy, [
+    'PolicySourceArn',
+    'PolicyInputList',
+    'PermissionsBoundaryPolicyInputList',
+    ...SIMULATED,
+  ]),
+  SimulateCustomPolicy: operation(simulateCustomPolicy, [
+    'PolicyInputList',
+    'PermissionsBoundaryPolicyInputList',
+    ...SIMULATED,
+  ]),
   CreateInstanceProfile: operation(profiles.createInstanceProfile, ['InstanceProfileName', 'Path', 'Tags']),
   GetInstanceProfile: operation(profiles.getInstanceProfile, ['InstanceProfileName']),
   DeleteInstanceProfile: operation(profiles.deleteInstanceProfile, ['InstanceProfileName']),

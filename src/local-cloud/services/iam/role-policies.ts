@@ -8,7 +8,7 @@ import type {
   PutRolePolicyRequest,
 } from '@aws-sdk/client-iam'
 import { AwsFault } from '../../wire/service.ts'
-import { MANAGED_POLICIES } from '../../world/managed-policy.ts'
+import { managedPolicy } from '../../world/customer-policy.ts'
 import type { Cloud } from '../cloud.ts'
 import { roleNamed } from './find.ts'
 import { readPolicy } from './policy-document.ts'
@@ -53,7 +53,7 @@ export const listRolePolicies = ({ world }: Cloud, input: ListRolePoliciesReques
 export function attachRolePolicy({ world }: Cloud, input: AttachRolePolicyRequest): void {
   const role = roleNamed(world, input.RoleName)
   const arn = input.PolicyArn ?? ''
-  if (!Object.hasOwn(MANAGED_POLICIES, arn))
+  if (!managedPolicy(world, arn))
     throw new AwsFault('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)
   world.roles.set(role.name, { ...role, attached: [...new Set([...role.attached, arn])] })
 }

@@ -8,6 +8,7 @@ import type {
   TagRoleRequest,
 } from '@aws-sdk/client-iam'
 import { AwsFault } from '../../wire/service.ts'
+import { managedPolicy } from '../../world/customer-policy.ts'
 import type { Role } from '../../world/role.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
@@ -25,6 +26,9 @@ export function createRole({ world }: Cloud, input: CreateRoleRequest) {
   const trustPolicy = input.AssumeRolePolicyDocument ?? ''
   refuseTaken(world.roles, name, 'Role with name')
   readPolicy(trustPolicy)
+  const { PermissionsBoundary: boundary } = input
+  if (boundary !== undefined && !managedPolicy(world, boundary))
+    throw new AwsFault('NoSuchEntity', `Scope ARN: ${boundary} does not exist or is not attachable.`)
   const arn = arnOf(world, 'role', path, name)
   const now = world.clock.now()
   const role: Role = {
@@ -35,7 +39,7 @@ export function createRole({ world }: Cloud, input: CreateRoleRequest) {
     id: uniqueId('AROA', arn, now),
     description: input.Description,
     maxSessionSeconds: input.MaxSessionDuration ?? SESSION_SECONDS,
-    permissionsBoundary: input.PermissionsBoundary,
+    permissionsBoundary: boundary,
     inline: new Map(),
     attached: [],
     createdAt: now,

@@ -1,10 +1,12 @@
+import type { World } from '../../world/world.ts'
+
 /** A quota of the account, under AWS's own names and codes. */
 export interface Quota {
   serviceCode: string
   serviceName: string
   code: string
   name: string
-  /** The local cloud's own default: nothing here is refused for it. */
+  /** The local cloud's own default. Only that of VPCs is AWS's, and refuses calls. */
   value: number
 }
 
@@ -21,5 +23,10 @@ export const QUOTAS: readonly Quota[] = [
   },
   { ...ELB, code: 'L-69A177A2', name: 'Network Load Balancers per Region', value: 50 },
   { ...ELB, code: 'L-B22855CB', name: 'Target Groups per Region', value: 3000 },
+  { ...VPC, code: 'L-F678F1CE', name: 'VPCs per Region', value: 5 },
   { ...VPC, code: 'L-E79EC296', name: 'VPC security groups per Region', value: 2500 },
 ]
+
+/** What the account was granted, or the default; nothing where there is no such quota. */
+export const quotaOf = ({ quotas }: World, code: string): number =>
+  quotas.get(code) ?? QUOTAS.find((quota) => quota.code === code)?.value ?? 0

@@ -16,18 +16,24 @@ export const storedParameters = (world: World): Parameter[] =>
   [...world.parameters.keys()].flatMap((name) => storedParameter(world, name) ?? [])
 
 /** AWS's own parameters that name the images of the day. */
-const publicParameters: readonly Parameter[] = IMAGES.map(({ parameter, id, createdAt }) => ({
-  name: parameter,
-  type: 'String',
-  tier: 'Standard',
-  value: id,
-  keyId: undefined,
-  version: 1,
-  description: undefined,
-  policies: undefined,
-  expiresAt: undefined,
-  modifiedAt: Date.parse(createdAt),
-}))
+const publicParameters: readonly Parameter[] = IMAGES.flatMap(({ parameter: name, id, createdAt }) =>
+  name === undefined ? [] : [publicParameter(name, id, createdAt)],
+)
+
+function publicParameter(name: string, id: string, createdAt: string): Parameter {
+  return {
+    name,
+    type: 'String',
+    tier: 'Standard',
+    value: id,
+    keyId: undefined,
+    version: 1,
+    description: undefined,
+    policies: undefined,
+    expiresAt: undefined,
+    modifiedAt: Date.parse(createdAt),
+  }
+}
 
 /**
  * By name, `name:version` or ARN.

@@ -1,0 +1,80 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeVpcAttributeCommand,
+  DescribeVpcEndpointsCommand,
+  type EC2Client,
+  type IpPermission,
+  type RouteTable as RouteTableView,
+  type VpcEndpoint,
+} from '@aws-sdk/client-ec2'
+import type { Endpoint, RouteTable } from '../cluster/ways-out.ts'
+import { readGroups } from './security-groups.ts'
+
+/** All route tables of a VPC. */
+export async function findRouteTables(ec2: EC2Client, vpcId: string): Promise<RouteTable[]> {
+  const Filters = [{ Name: 'vpc-id', Values: [vpcId] }]
+  const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }))
+  return RouteTables.map(({ Associations = [], ...table }) => ({
+    main: Associations.some(({ Main }) => Main === true),
+    subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    wayOut: wayOutOf(table),
+  }))
+}
+
+function wayOutOf({ Routes = [] }: RouteTableView): string | undefined {
+  const route = Routes.find((one) => one.DestinationCidrBlock === '0.0.0.0/0' && one.State === 'active')
+  return (
+    route?.GatewayId ??
+    route?.NatGatewayId ??
+    route?.TransitGatewayId ??
+    route?.NetworkInterfaceId ??
+    route?.VpcPeeringConnectionId ??
+    route?.CoreNetworkArn
+  )
+}
+
+/** The interface endpoints of a VPC that are not on their way out. */
+export async function findEndpoints(ec2: EC2Client, vpcId: string): Promise<Endpoint[]> {
+  const Filters = [
+    { Name: 'vpc-id', Values: [vpcId] },
+    { Name: 'vpc-endpoint-type', Values: ['Interface'] },
+  ]
+  const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters }))
+  const standing = VpcEndpoints.filter(({ State }) => !/^delet/i.test(State ?? ''))
+  const groupIds = standing.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId }) => GroupId ?? []))
+  const rules = await readGroups(ec2, groupIds)
+  return standing.map((one) => inOurWords(one, rules))
+}
+
+const inOurWords = (
+  endpoint: VpcEndpoint,
+  rules: ReadonlyMap<string, readonly IpPermission[]>,
+): Endpoint => ({
+  id: endpoint.VpcEndpointId ?? '',
+  service: endpoint.ServiceName ?? '',
+  available: /^(available|pending)$/i.test(endpoint.State ?? ''),
+  privateDns: endpoint.PrivateDnsEnabled ?? false,
+  admits: (endpoint.Groups ?? []).flatMap(({ GroupId = '' }) =>
+    (rules.get(GroupId) ?? []).filter(coversHttps).flatMap(admitted),
+  ),
+})
+
+const HTTPS = 443
+
+const coversHttps = ({ IpProtocol, FromPort = 0, ToPort = 65_535 }: IpPermission) =>
+  IpProtocol === '-1' || (IpProtocol === 'tcp' && FromPort <= HTTPS && HTTPS <= ToPort)
+
+/** What a prefix list holds is not asked: it counts as everything, as does a group, which may be the nodes' own. */
+const admitted = ({ IpRanges = [], PrefixListIds = [], UserIdGroupPairs = [] }: IpPermission): string[] => [
+  ...IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []),
+  ...(PrefixListIds.length || UserIdGroupPairs.length ? ['0.0.0.0/0'] : []),
+]
+
+/** Whether endpoints in this VPC can answer to the services' own names. */
+export async function allowsPrivateDns(ec2: EC2Client, VpcId: string): Promise<boolean> {
+  const [{ EnableDnsSupport: support }, { EnableDnsHostnames: hostnames }] = await Promise.all([
+    ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsSupport' })),
+    ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsHostnames' })),
+  ])
+  return Boolean(support?.Value && hostnames?.Value)
+}

@@ -1,0 +1,74 @@
+import { names } from './names.ts'
+import { type Permission, type PolicyRole, permissions } from './permissions.ts'
+import { statementsOf } from './role-policy.ts'
+
+/** A question to IAM's policy simulator: may these actions be done on these resources, in a request that looks so? */
+export interface Demand {
+  readonly actions: readonly string[]
+  /** ARNs, or `*` alone. */
+  readonly resources: readonly string[]
+  /** Condition key → values. */
+  readonly context: Readonly<Record<string, readonly string[]>>
+}
+
+interface Place {
+  readonly cluster: string
+  readonly region: string
+  readonly account: string
+  readonly partition: string
+}
+
+// What a run can do without says so itself.
+const OPTIONAL = /^(pricing|servicequotas):|^iam:(Simulate|GetPolicy)/
+
+/** What a run demands of the caller's policies, as the generated ones say it: one question a statement. */
+export function demandsOf(
+  roles: readonly PolicyRole[],
+  { ownRole, place }: { ownRole: boolean; place: Place },
+): Demand[] {
+  const needed = (right: Permission) =>
+    !OPTIONAL.test(right.action) && (ownRole || !right.resource.startsWith('iam::'))
+  return roles.flatMap((role) =>
+    statementsOf(permissions.filter(needed), role, place.partition).map(
+      ({ Action, Resource, Condition }) => ({
+        actions: Action,
+        resources: Resource.map((pattern) => resourceLike(pattern, place)),
+        context: contextOf(Condition),
+      }),
+    ),
+  )
+}
+
+/** A resource of this cluster that a pattern of ours fits. */
+function resourceLike(pattern: string, { cluster, region, account }: Place): string {
+  if (pattern === '*') return pattern
+  const [arn, partition, service, regions, accounts, ...rest] = pattern.split(':')
+  const resource = rest
+    .join(':')
+    .replace(/rke2-\*$/, names.role(cluster, region))
+    .replace(/parameter\/rke2-action\/\*$/, `parameter${names.token(cluster)}`)
+    .replace(/^\*\/\*$/, 'instance/*')
+  return [
+    ...[arn, partition, service, regions === '*' ? region : regions],
+    ...[accounts === '*' ? account : accounts, resource],
+  ].join(':')
+}
+
+/** A request that meets a condition of ours. */
+function contextOf(condition: Permission['condition'] = {}): Record<string, string[]> {
+  const keys = Object.entries(condition).flatMap(([operator, wishes]) =>
+    Object.entries(wishes).map(([key, wanted]): [string, string[]] => [
+      key,
+      operator === 'Null' ? ['simulated'] : [[wanted].flat()[0] ?? ''],
+    ]),
+  )
+  return Object.fromEntries(keys)
+}
+
+/** The IAM entity whose policies judge a caller: a session's are its role's. Undefined for the account's root. */
+export function policySource(callerArn: string): string | undefined {
+  const session = /^(arn:[\w-]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn)
+  // A session's ARN doesn't tell the path of its role; most have none.
+  if (session) return `${session[1]}:iam::${session[2]}:role/${session[3]}`
+  return /:(user|role)\//.test(callerArn) ? callerArn : undefined
+}

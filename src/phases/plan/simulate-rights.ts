@@ -1,0 +1,38 @@
+import { awsCode } from '../../aws/errors.ts'
+import { callerIdentity } from '../../aws/identity.ts'
+import { type Denied, deniedTo } from '../../aws/simulate.ts'
+import { batches } from '../../cluster/join-plan.ts'
+import { demandsOf, policySource } from '../../cluster/simulation.ts'
+import type { Context } from '../context.ts'
+
+/** Rights of a run that the caller's policies don't grant, by IAM's simulator, or why it can't be asked. */
+export type SimulatedRights = { readonly denied: readonly Denied[] } | { readonly unknown: string }
+
+// IAM throttles its simulator soon.
+const AT_ONCE = 4
+
+/** Throws nothing: what can't be asked is said. */
+export async function simulateRights({ aws, spec }: Context): Promise<SimulatedRights> {
+  try {
+    const { account, partition, arn } = await callerIdentity(aws.sts)
+    const source = policySource(arn)
+    if (!source) return { unknown: `${arn} has no policies to simulate` }
+    const place = { cluster: spec.clusterName, region: aws.region, account, partition }
+    const roles =
+      spec.createVpc || spec.createEndpoints ? (['deploy', 'network'] as const) : (['deploy'] as const)
+    const denied: Denied[] = []
+    for (const some of batches(demandsOf(roles, { ownRole: !spec.instanceProfile, place }), AT_ONCE))
+      denied.push(...(await Promise.all(some.map((demand) => deniedTo(aws.iam, source, demand)))).flat())
+    return { denied }
+  } catch (error) {
+    return { unknown: reasonOf(error) }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (awsCode(error) === 'AccessDenied')
+    return 'the role of this job may not simulate its own policies: allow iam:SimulatePrincipalPolicy'
+  if (awsCode(error) === 'NoSuchEntity')
+    return 'IAM’s simulator does not find the role of this job: its path, which the credentials don’t tell, is not /'
+  return `IAM’s simulator cannot be asked: ${error instanceof Error ? error.message : String(error)}`
+}

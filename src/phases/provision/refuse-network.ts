@@ -1,0 +1,29 @@
+import type { Network } from '../../aws/network.ts'
+import { overlap } from '../../cluster/cidr.ts'
+import { networkFaults } from '../../cluster/network-faults.ts'
+import type { ClusterNodes } from '../../cluster/nodes.ts'
+import { UserError } from '../../kit/errors.ts'
+import type { Context } from '../context.ts'
+
+/** The network, when a cluster fits into it. @throws UserError with everything that keeps it out */
+export function refuseNetwork(
+  network: Network,
+  { spec }: Context,
+  { servers, agents }: ClusterNodes,
+): Network {
+  const present = servers.length + agents.length
+  // A new balancer takes an address of each subnet.
+  const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
+  const faults = networkFaults({ ...spec, vpcId: network.vpcId, newAddresses }, network.subnets)
+  if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
+  for (const own of [spec.clusterCidr, spec.serviceCidr])
+    for (const cidr of network.cidrs)
+      if (overlap(own, cidr))
+        throw new UserError(
+          `${own} overlaps the VPC’s own range ${cidr}: nodes could not be told from pods or services`,
+          {
+            hint: 'Choose another cluster-cidr and service-cidr, such as 10.142.0.0/16 and 10.143.0.0/16.',
+          },
+        )
+  return network
+}

@@ -1,0 +1,107 @@
+import { expect, test } from '@jest/globals'
+import { onlineInstances } from '../../src/aws/managed-nodes.ts'
+import { describeError } from '../../src/kit/errors.ts'
+import type { Context } from '../../src/phases/context.ts'
+import { runPhases } from '../../src/phases/phase.ts'
+import { planCluster } from '../../src/phases/plan/plan-cluster.ts'
+import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { teardown } from '../../src/phases/teardown.ts'
+import { enclose } from './enclose.ts'
+import { recordedCluster } from './recorded-cluster.ts'
+
+const takingAway = ({ aws, clock, log, signal, spec }: Context) => ({
+  ...{ cluster: spec.clusterName, aws, clock, log, signal, timeout: 20 },
+})
+
+const made = (calls: ReadonlyMap<string, number>) =>
+  [...calls.keys()].filter((call) => /^(Create|Run|Put|Authorize)/.test(call))
+
+const told = async (context: Context) =>
+  describeError(await runPhases([provisionNodes], context).catch((error: unknown) => error))
+
+const WITH = { servers: 1, agents: 0, 'min-zones': 1, 'create-endpoints': true }
+
+test('private subnets without a way out are refused by name, with what they lack, before anything is made', async () => {
+  const { context, world, calls } = await recordedCluster({ agents: 0 })
+  enclose(world)
+  expect(await told(context)).toMatch(
+    /^subnet-ids: machines in subnet-\w+, subnet-\w+, subnet-\w+ have no way to Systems Manager: .* vpc-\w+ has no VPC endpoint with private DNS for ssm, ssmmessages, ec2messages\n→ Set create-endpoints: true/,
+  )
+  expect(made(calls)).toEqual([])
+}, 30_000)
+
+test('an internet gateway is no way out for a machine without a public address', async () => {
+  const { context, world, calls } = await recordedCluster({ agents: 0 })
+  const [gateway] = world.network.gateways.keys()
+  enclose(world, gateway)
+  expect(await told(context)).toMatch(/have no way to Systems Manager: no NAT gateway, no public address/)
+  expect(made(calls)).toEqual([])
+}, 30_000)
+
+test('behind a NAT gateway nothing is asked of endpoints', async () => {
+  const { context, world, calls } = await recordedCluster({ servers: 1, agents: 0 })
+  enclose(world, 'nat-0123456789abcdef0')
+  await runPhases([provisionNodes], context)
+  expect(calls.has('DescribeVpcEndpoints')).toBe(false)
+}, 60_000)
+
+test('create-endpoints makes them, and without any one of them no machine would ever answer', async () => {
+  const { context, contextOf, world, lines, calls } = await recordedCluster(WITH)
+  enclose(world)
+  const planned = await planCluster(context)
+  expect(
+    planned.resources
+      .filter(({ kind }) => kind === 'VPC endpoint')
+      .map(({ change, name }) => `${change} ${name}`),
+  ).toEqual(['ssm', 'ssmmessages', 'ec2messages'].map((one) => `create com.amazonaws.eu-west-1.${one}`))
+  await runPhases([provisionNodes], context)
+  const endpoints = [...world.network.endpoints.values()]
+  expect(endpoints.map(({ service, subnetIds, state }) => [service, subnetIds.length, state])).toEqual(
+    ['ssm', 'ssmmessages', 'ec2messages'].map((one) => [`com.amazonaws.eu-west-1.${one}`, 3, 'available']),
+  )
+  expect(lines.join('\n')).toContain('VPC endpoints in subnet-')
+  const [node] = (await context.nodes()).servers
+  const isKnown = async () => (await onlineInstances(context.aws.ssm, [node?.instanceId ?? ''])).size === 1
+  expect(await isKnown()).toBe(true)
+  for (const endpoint of endpoints) {
+    world.network.endpoints.delete(endpoint.id)
+    expect(await isKnown()).toBe(false)
+    world.network.endpoints.set(endpoint.id, endpoint)
+  }
+  const before = calls.get('CreateVpcEndpoint')
+  await runPhases([provisionNodes], contextOf())
+  expect(calls.get('CreateVpcEndpoint')).toBe(before)
+  const { removed, residue } = await teardown(takingAway(context))
+  expect(removed['VPC endpoints']).toHaveLength(3)
+  expect(removed['security groups']).toContain('pr-42-endpoints')
+  expect(Object.values(residue).flat()).toEqual([])
+  expect(world.network.endpoints.size).toBe(0)
+}, 90_000)
+
+test('a VPC that allows no private DNS is told with the command that mends it', async () => {
+  const { context, world, calls } = await recordedCluster(WITH)
+  enclose(world)
+  for (const vpc of world.network.vpcs.values())
+    world.network.vpcs.set(vpc.id, { ...vpc, dnsHostnames: false })
+  expect(await told(context)).toMatch(
+    /create-endpoints: vpc-\w+ does not allow .*\n→ .*--enable-dns-hostnames/,
+  )
+  expect(made(calls)).toEqual([])
+}, 30_000)
+
+test('endpoints that are there and let nobody in are named, since no other could take their names', async () => {
+  const { context, contextOf, world, calls } = await recordedCluster(WITH)
+  enclose(world)
+  await runPhases([provisionNodes], contextOf({ 'cluster-name': 'other' }))
+  const group = [...world.securityGroups.values()].find(({ name }) => name === 'other-endpoints')
+  if (!group) throw new Error('no group')
+  world.securityGroups.set(group.id, {
+    ...group,
+    rules: group.rules.filter((rule) => rule.direction === 'egress'),
+  })
+  const before = made(calls).map((call) => calls.get(call))
+  expect(await told(context)).toMatch(
+    /subnet-ids: the security groups of vpce-\w+ \(.*ssm\) don’t let subnet-\w+ \(172\.31\.0\.0\/20\)/,
+  )
+  expect(made(calls).map((call) => calls.get(call))).toEqual(before)
+}, 60_000)

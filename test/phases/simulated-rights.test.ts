@@ -1,0 +1,79 @@
+import { CreatePolicyCommand } from '@aws-sdk/client-iam'
+import { expect, test } from '@jest/globals'
+import { policySource } from '../../src/cluster/simulation.ts'
+import { planCluster } from '../../src/phases/plan/plan-cluster.ts'
+import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { obstaclesOf } from '../../src/report/plan-obstacles.ts'
+import { recordedCluster } from './recorded-cluster.ts'
+import { asUser, permissionsOf, takeOn } from './role-session.ts'
+
+/** The plan of who has the rights of the deploy policy but these. */
+async function planWithout(...actions: string[]) {
+  const { world, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
+  asUser(world)
+  await takeOn(
+    world,
+    'deploy',
+    permissionsOf('deploy').filter(({ action }) => !actions.includes(action)),
+  )
+  return planCluster(contextOf())
+}
+
+test('who has the generated policy lacks nothing', async () => {
+  const plan = await planWithout()
+  expect(plan.rights).toEqual({ denied: [] })
+  expect(planMarkdown(plan)).toContain('Every right of the generated policies is there.')
+}, 30_000)
+
+test('rights that DryRun cannot try are named with what they are missing on', async () => {
+  const plan = await planWithout('iam:PassRole', 'elasticloadbalancing:CreateListener', 'ssm:SendCommand')
+  expect('denied' in plan.rights && plan.rights.denied.map(({ action }) => action).toSorted()).toEqual([
+    'elasticloadbalancing:CreateListener',
+    'iam:PassRole',
+    'ssm:SendCommand',
+    'ssm:SendCommand',
+  ])
+  expect(obstaclesOf(plan)).toContain(
+    'iam:PassRole on arn:aws:iam::123456789012:role/rke2-action/rke2-pr-42-eu-west-1 is not allowed, says IAM’s simulator',
+  )
+  expect(planMarkdown(plan)).toContain(
+    '| ❌ `ssm:SendCommand` | `arn:aws:ssm:eu-west-1::document/AWS-RunShellScript` |',
+  )
+}, 30_000)
+
+test('who may not simulate is told which right that takes, and DryRun stands alone', async () => {
+  const plan = await planWithout('iam:SimulatePrincipalPolicy')
+  expect(plan.rights).toEqual({ unknown: expect.stringContaining('allow iam:SimulatePrincipalPolicy') })
+  expect(plan.calls.every(({ allowed }) => allowed)).toBe(true)
+  expect(planMarkdown(plan)).toContain('### Rights by IAM’s simulator: not known')
+}, 30_000)
+
+test('a boundary of the caller’s own that denies is told as such', async () => {
+  const { world, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
+  asUser(world)
+  const { iam } = contextOf().aws
+  const document =
+    '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:CreateRole","Resource":"*"}]}'
+  const { Policy: made } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: 'limit', PolicyDocument: document }),
+  )
+  await takeOn(world, 'deploy', permissionsOf('deploy'))
+  const [name, role] = [...world.roles].find(([one]) => one.startsWith('ci-')) ?? []
+  if (!name || !role) throw new Error('no role')
+  world.roles.set(name, { ...role, permissionsBoundary: made?.Arn })
+  const { rights } = await planCluster(contextOf())
+  expect(rights).toEqual({
+    denied: [
+      { action: 'iam:CreateRole', resource: expect.stringContaining('role/rke2-action/'), byBoundary: true },
+    ],
+  })
+}, 30_000)
+
+test.each([
+  ['arn:aws:sts::1:assumed-role/ci/run', 'arn:aws:iam::1:role/ci'],
+  ['arn:aws-us-gov:sts::1:assumed-role/ci/run', 'arn:aws-us-gov:iam::1:role/ci'],
+  ['arn:aws-cn:iam::1:user/division/bob', 'arn:aws-cn:iam::1:user/division/bob'],
+  ['arn:aws:iam::1:root', undefined],
+])('whose policies judge %s', (caller, source) => {
+  expect(policySource(caller)).toBe(source)
+})
