@@ -5,6 +5,9 @@ export const API_ADDRESS = '169.254.169.251'
 export const RESOLVER_ADDRESS = '169.254.169.253'
 export const METADATA_ADDRESS = '169.254.169.254'
 
+/** Where VPCs have their addresses. */
+const VPC_RANGES = '{ 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 }'
+
 const isAddress = (from: string) => !from.includes('/') || from.endsWith('/32')
 const chainOf = (address: string) => `to-${address.replaceAll('.', '-')}`
 
@@ -81,7 +84,7 @@ export function firewallRuleset(rules: readonly FirewallRule[]): string {
     chain('output', [
       'type filter hook output priority 0; policy accept;',
       known,
-      'ip saddr 172.31.0.0/16 ip daddr 172.31.0.0/16 oif != lo goto admit-or-drop',
+      `ip saddr ${VPC_RANGES} ip daddr ${VPC_RANGES} oif != lo goto admit-or-drop`,
     ]),
     '}\n',
   ].join('')

@@ -1,7 +1,7 @@
 /** What a machine is born with. */
 export interface MachineSpec {
   instanceId: string
-  /** Inside a subnet of 172.31.0.0/16. */
+  /** Inside a subnet of a VPC, in a private range. */
   privateIp: string
   /** As EC2 names it: `ip-172-31-0-11`. */
   hostname: string

@@ -31,7 +31,7 @@ export interface Boot {
   link: string
 }
 
-/** The subnets of the VPC are /20, as in a default VPC; the router is their first address. */
+/** Subnets are taken for /20, as in a default VPC; the router is their first address, and answers for smaller ones all the same. */
 export function gatewayOf(address: string): string {
   const [a, b, c = 0] = address.split('.').map(Number)
   return `${a}.${b}.${c & 0xf0}.1`

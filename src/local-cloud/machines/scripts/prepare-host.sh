@@ -47,7 +47,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 # The router answers for every address of the VPC, and lets no machine speak in another's name.
 echo 1 >/proc/sys/net/ipv4/conf/all/proxy_arp
 echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter
-# Packets for an address that no running machine has vanish in the sink, so that callers time out as they do on AWS.
+# Packets for an address that no running machine has vanish in the sink, so that callers time out as they do on AWS. VPCs
+# have their addresses in these ranges.
 ip -batch - <<SINK
 addr add 169.254.169.251/32 dev lo
 addr add 169.254.169.253/32 dev lo
@@ -56,5 +57,7 @@ link add sink type veth peer name sink-end
 link set sink arp off
 link set sink up
 link set sink-end up
-route add 172.31.0.0/16 dev sink
+route add 10.0.0.0/8 dev sink
+route add 172.16.0.0/12 dev sink
+route add 192.168.0.0/16 dev sink
 SINK
