@@ -67,6 +67,10 @@ test.each([
   ['subnet-ids', 'subnet-1', /"subnet-1" is not a subnet id/],
   ['allowed-cidrs', 'runner, home', /"home" is not a range/],
   ['min-zones', '0', /from 1 to 6/],
+  ['vpc-cidr', '10.0.0.0/8', /from \/16 to \/24/],
+  ['vpc-cidr', '10.0.0.0/28', /from \/16 to \/24/],
+  ['create-vpc', 'perhaps', /true or false/],
+  ['permissions-boundary', 'limit', /write the ARN of a policy/],
   ['server-instance-type', 't3.large, big', /"big" is not an EC2 instance type/],
   ['agent-instance-type', 'none', /at least one/],
   ['agent-capacity-type', 'reserved', /on-demand/],
@@ -84,6 +88,26 @@ test.each([
   ['node-groups', '- { name: a, count: 1, architecture: riscv }', /x86_64 or arm64/],
 ])('%s: %s is refused', (name, value, words) => {
   expect(faultsOf({ [name]: value })).toMatch(words)
+})
+
+test.each([
+  [{ 'create-vpc': 'true', 'vpc-id': 'vpc-0123456789abcdef0' }, /create-vpc: .*leave vpc-id out/],
+  [{ 'create-vpc': 'true', 'subnet-ids': 'subnet-0123456789abcdef0' }, /create-vpc: .*leave subnet-ids out/],
+  [{ 'create-vpc': 'true', 'create-endpoints': 'true' }, /create-endpoints: .*need no endpoints/],
+  [
+    { 'create-vpc': 'true', 'vpc-cidr': '10.42.0.0/16' },
+    /vpc-cidr: .*overlaps cluster-cidr 10\.42\.0\.0\/16/,
+  ],
+  [
+    { 'instance-profile': 'own', 'permissions-boundary': 'arn:aws-cn:iam::123456789012:policy/x/limit' },
+    /permissions-boundary: it bounds the role that is made/,
+  ],
+])('%j contradict one another', (given, words) => {
+  expect(faultsOf(given)).toMatch(words)
+})
+
+test('a range for a VPC that nobody makes contradicts nothing', () => {
+  expect(faultsOf({ 'vpc-cidr': '10.42.0.0/16' })).toBe('')
 })
 
 test('all faults are told at once, those across inputs too', () => {

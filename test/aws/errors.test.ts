@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals'
+import { awsCode, explained, isPassing, refusalHint } from '../../src/aws/errors.ts'
+import { UserError } from '../../src/kit/errors.ts'
+
+const awsError = (name: string, message = 'no', more: object = {}) =>
+  Object.assign(new Error(message), { name, ...more })
+
+test.each([
+  ['VpcLimitExceeded', /as many VPCs as its quota .*vpc, L-F678F1CE.*vpc-id/],
+  ['TooManyLoadBalancersException', /network load balancers .*L-69A177A2/],
+  ['SecurityGroupLimitExceeded', /security groups .*L-E79EC296/],
+  ['OptInRequired', /aws-region: the account has not enabled this region/],
+  ['AuthFailure', /credentials are not valid.*see aws-region/],
+])('%s is told with what to change', (name, words) => {
+  expect(refusalHint(awsError(name))).toMatch(words)
+})
+
+test('a region that is no region is told with its input, and is still a fault that may pass', () => {
+  const error = awsError('Error', 'getaddrinfo ENOTFOUND ec2.eu-wset-1.amazonaws.com', { code: 'ENOTFOUND' })
+  const told = explained(error)
+  expect(told).toBeInstanceOf(UserError)
+  expect((told as UserError).hint).toMatch(/^aws-region: AWS has no such region/)
+  expect(isPassing(told)).toBe(true)
+})
+
+test('what is none of these stays as it is', () => {
+  const error = awsError('RequestLimitExceeded', 'slow down')
+  expect(explained(error)).toBe(error)
+  expect(awsCode(explained(awsError('VpcLimitExceeded')))).toBe('VpcLimitExceeded')
+})
