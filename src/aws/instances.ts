@@ -59,6 +59,7 @@ function inOurWords(instance: Instance): TaggedInstance {
     ...told,
     instanceId: id,
     privateIp: instance.PrivateIpAddress ?? '',
+    ...(instance.VpcId ? { vpcId: instance.VpcId } : {}),
     zone: instance.Placement?.AvailabilityZone ?? '',
     instanceType,
     state: state as ClusterNode['state'],

@@ -10,6 +10,8 @@ export interface ClusterNode {
   readonly index: number
   /** Empty while EC2 has not assigned one. */
   readonly privateIp: string
+  /** Undefined while EC2 says none. */
+  readonly vpcId?: string
   /** Availability zone name: eu-west-1a. */
   readonly zone: string
   readonly instanceType: string

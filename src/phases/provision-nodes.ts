@@ -15,6 +15,7 @@ import { ensureNetwork } from './provision/ensure-network.ts'
 import { ensureProfile } from './provision/ensure-profile.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
+import { refuseQuotas } from './provision/refuse-quotas.ts'
 import { terminateSilent } from './provision/replace-silent.ts'
 import { startStopped } from './provision/start-stopped.ts'
 
@@ -26,6 +27,7 @@ export const provisionNodes: Phase = {
     const chosen = await chooseMachines(context)
     const { existing } = chosen
     const before = new Set([...existing.servers, ...existing.agents].map(({ instanceId }) => instanceId))
+    await refuseQuotas(context, chosen)
     const owner = await currentOwnership(context)
     const tags = clusterTags(owner)
     const network = await ensureNetwork(context, chosen.network, tags)

@@ -210,3 +210,15 @@ test('an account that may have no more VPCs: one error that names the input and 
   expect([...calls.keys()].filter((call) => /^(Create|Run|Put|Authorize)/.test(call))).toEqual(['CreateVpc'])
   expect(standing(world)).toEqual(NOTHING)
 }, 30_000)
+
+test('a cluster that stands in one VPC is not asked for in another', async () => {
+  const { context, contextOf, world } = await recordedCluster({ servers: 1, agents: 0 })
+  await runPhases([provisionNodes], context)
+  const told = describeError(
+    await runPhases([provisionNodes], contextOf(OWN)).catch((error: unknown) => error),
+  )
+  expect(told).toMatch(
+    /vpc-id: pr-42-server-1 stands in vpc-\w+, and the cluster is asked for in a VPC of its own\n→ Give vpc-id/,
+  )
+  expect(standing(world)).toEqual(NOTHING)
+}, 60_000)

@@ -21,13 +21,22 @@ interface Additions {
 }
 
 /** Throws nothing: what can't be asked is said. */
-export async function planQuotas(context: Context, additions: Additions): Promise<Quotas> {
-  const client = quotasClient(context.aws.region)
+export const planQuotas = (context: Context, { launches, resources }: Additions): Promise<Quotas> =>
+  readQuotas(context, async () => [
+    ...(await machinesOf(context, launches)),
+    ...(await othersOf(context, resources)),
+  ])
+
+/** The same, of the vCPUs of machines alone. */
+export const vcpuQuotas = (context: Context, launches: Additions['launches']): Promise<Quotas> =>
+  readQuotas(context, () => machinesOf(context, launches))
+
+async function readQuotas({ aws }: Context, additions: () => Promise<Addition[]>): Promise<Quotas> {
+  const client = quotasClient(aws.region)
   const read = async ([quota, used, needed]: Addition) =>
     quotaUse(quota, await readQuota(client, quota), used, needed)
   try {
-    const all = [...(await machinesOf(context, additions)), ...(await othersOf(context, additions))]
-    return { quotas: await Promise.all(all.map(read)) }
+    return { quotas: await Promise.all((await additions()).map(read)) }
   } catch (error) {
     if (awsCode(error) === 'AccessDenied')
       return {
@@ -40,7 +49,7 @@ export async function planQuotas(context: Context, additions: Additions): Promis
 
 type Addition = readonly [quota: QuotaName, used: number, needed: number]
 
-async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Addition[]> {
+async function machinesOf({ aws }: Context, launches: Additions['launches']): Promise<Addition[]> {
   const running = await runningByType(aws.ec2)
   const wanted = new Map<string, number>()
   // Spot machines have quotas of their own.
@@ -51,26 +60,18 @@ async function machinesOf({ aws }: Context, { launches }: Additions): Promise<Ad
   return [...vcpusByQuota(wanted, cpus)].map(([quota, needed]) => [quota, used.get(quota) ?? 0, needed])
 }
 
-async function othersOf({ aws, spec }: Context, { resources }: Additions): Promise<Addition[]> {
+async function othersOf({ aws, spec }: Context, resources: Additions['resources']): Promise<Addition[]> {
   const [{ balancers, targetGroups }, securityGroups, vpcs] = await Promise.all([
     countBalancing(aws.elb),
     countSecurityGroups(aws.ec2),
     spec.createVpc ? countVpcs(aws.ec2) : 0,
   ])
-  const needed = (kind: string) =>
-    resources.filter((one) => one.kind.startsWith(kind) && one.change === 'create').length
+  const needed = (kind: RegExp) =>
+    resources.filter((one) => kind.test(one.kind) && one.change === 'create').length
   return [
-    [QUOTAS.balancers, balancers, needed('network load balancer')],
-    [QUOTAS.targetGroups, targetGroups, needed('target group')],
-    [QUOTAS.securityGroups, securityGroups, needed('security group')],
-    ...(spec.createVpc
-      ? [
-          [
-            QUOTAS.vpcs,
-            vpcs,
-            resources.filter(({ kind, change }) => kind === 'VPC' && change === 'create').length,
-          ] as const,
-        ]
-      : []),
+    [QUOTAS.balancers, balancers, needed(/^network load balancer/)],
+    [QUOTAS.targetGroups, targetGroups, needed(/^target group/)],
+    [QUOTAS.securityGroups, securityGroups, needed(/^security group/)],
+    ...(spec.createVpc ? [[QUOTAS.vpcs, vpcs, needed(/^VPC$/)] as const] : []),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Network } from '../../aws/network.ts'
 import { overlap } from '../../cluster/cidr.ts'
 import { networkFaults } from '../../cluster/network-faults.ts'
-import type { ClusterNodes } from '../../cluster/nodes.ts'
+import type { ClusterNode, ClusterNodes } from '../../cluster/nodes.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 
@@ -11,6 +11,8 @@ export function refuseNetwork(
   { spec }: Context,
   { servers, agents }: ClusterNodes,
 ): Network {
+  const stranger = [...servers, ...agents].find(({ vpcId }) => vpcId && vpcId !== network.vpcId)
+  if (stranger) throw elsewhere(stranger, network.vpcId || 'a VPC of its own')
   const present = servers.length + agents.length
   // A new balancer takes an address of each subnet.
   const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
@@ -27,3 +29,8 @@ export function refuseNetwork(
         )
   return network
 }
+
+const elsewhere = ({ name, vpcId }: ClusterNode, wished: string) =>
+  new UserError(`vpc-id: ${name} stands in ${vpcId}, and the cluster is asked for in ${wished}`, {
+    hint: 'Give vpc-id, subnet-ids and create-vpc as when the cluster was made, or take it away first. Nothing was created.',
+  })

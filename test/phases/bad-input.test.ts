@@ -114,6 +114,12 @@ test.each<[string, Record<string, unknown>, (world: World) => Record<string, unk
     /image: ami-0123456789abcdef0 cannot be used: it is not in this region/,
   ],
   [
+    'a quota too low',
+    { servers: 3, agents: 3 },
+    ({ quotas }) => void quotas.set('L-1216C47A', 8),
+    /^vCPUs of running on-demand standard .*: the account may have 8, 0 are in use, and 12 more are needed\n→ .*\(ec2, L-1216C47A\)/,
+  ],
+  [
     'a region that is not enabled',
     { 'aws-region': 'ap-east-1' },
     () => undefined,
