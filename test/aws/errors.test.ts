@@ -17,14 +17,14 @@ test.each([
 
 test('a region that is no region is told with its input, and is still a fault that may pass', () => {
   const error = awsError('Error', 'getaddrinfo ENOTFOUND ec2.eu-wset-1.amazonaws.com', { code: 'ENOTFOUND' })
-  const told = explained(error)
+  const told = explained(error, 'DescribeVpcs')
   expect(told).toBeInstanceOf(UserError)
   expect((told as UserError).hint).toMatch(/^aws-region: AWS has no such region/)
   expect(isPassing(told)).toBe(true)
 })
 
 test('what is none of these stays as it is', () => {
-  const error = awsError('RequestLimitExceeded', 'slow down')
-  expect(explained(error)).toBe(error)
-  expect(awsCode(explained(awsError('VpcLimitExceeded')))).toBe('VpcLimitExceeded')
+  const error = awsError('InvalidParameterValue', 'no such thing')
+  expect(explained(error, 'CreateVpc')).toBe(error)
+  expect(awsCode(explained(awsError('VpcLimitExceeded'), 'CreateVpc'))).toBe('VpcLimitExceeded')
 })
