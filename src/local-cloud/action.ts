@@ -50,7 +50,7 @@ export const localCloudAction = defineAction({
       .string()
       .optional()
       .describe(
-        'A genuine RKE2 instead of our stand-in: a directory that holds `<version>/` with its tarball, images and checksums, or the address of one release. Takes 1.1 GiB of memory a server.',
+        'A genuine RKE2 instead of our stand-in: a directory that holds `<version>/` with its tarball, images and checksums, or the address of one release. With the list of Cilium’s images in place of the images, our Cilium runs in it. Takes 1.1 GiB of memory a server.',
       ),
     'ssm-agent': z
       .string()

@@ -43,6 +43,7 @@ const web = (node: number) => ({
     containers: [
       {
         ...{ name: 'web', image: BUSYBOX, imagePullPolicy: 'Never' },
+        ports: [{ containerPort: 8080, hostPort: 8088 }],
         command: ['/bin/busybox', 'sh', '-c'],
         args: [`cd /bin; echo web-${node} >index.html; exec /bin/busybox httpd -f -p 8080`],
       },
@@ -124,7 +125,7 @@ ctr -n k8s.io images list -q | grep -v -e ^sha256 -e busybox`,
         })
     }, 120_000)
 
-    test('pods of two nodes reach one another, a Service and the API', async () => {
+    test('pods of two nodes reach one another, a Service and the API; a pod’s port of its node is reached from another', async () => {
       for (const object of [web(1), web(2), service]) await create(object)
       const pod = (node: number) => `/api/v1/namespaces/default/pods/web-${node}`
       await both((node) => cluster.eventually(pod(node), { status: { phase: 'Running' } }))
@@ -139,6 +140,7 @@ ctr -n k8s.io images list -q | grep -v -e ^sha256 -e busybox`,
       await cluster.until(1, `curl -sf -m 2 http://10.43.7.7/`)
       for (let left = 40; left > 0 && seen.size < 2; left--) seen.add(await ask(1, 'http://10.43.7.7/'))
       expect(seen).toEqual(new Set(['web-1', 'web-2']))
+      expect(await cluster.on(2, 'curl -sSf -m 2 http://172.31.1.10:8088/')).toBe('web-1')
       expect(await cluster.on(2, 'curl -sk -m 2 -o /dev/null -w "%{http_code}" https://10.43.0.1/')).toBe(
         '401',
       )
@@ -167,13 +169,12 @@ ctr -n k8s.io images list -q | grep -v -e ^sha256 -e busybox`,
       expect(await check(2)).toMatchObject({ agent: 'OK', reached: 1, failed: [] })
     }, 60_000)
 
-    test('a pod that is gone gives its address back', async () => {
-      expect(await cluster.on(1, 'cat /run/cilium/addresses/* | wc -w; ls /run/cilium/addresses')).toContain(
-        addresses[0],
-      )
+    test('a pod that is gone gives its address and its port of the node back', async () => {
+      expect(await cluster.on(1, 'ls /run/cilium/addresses')).toBe(addresses[0])
       await cluster.delete('/api/v1/namespaces/default/pods/web-1')
       await cluster.until(1, `! ls /run/cilium/addresses/${addresses[0]} 2>/dev/null`)
       expect(await cluster.on(1, 'ip -o link show type veth | grep -c lxc')).toBe('1')
+      await expect(cluster.on(2, 'curl -sSf -m 2 http://172.31.1.10:8088/')).rejects.toThrow('curl: (7)')
     }, 60_000)
   },
 )

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import cniPlugin from './cilium-image/cni-plugin.sh'
 import installPlugin from './cilium-image/install-plugin.sh'
 import launcher from './cilium-image/launcher.sh'
-import noHostPorts from './cilium-image/no-host-ports.sh'
+import noPortmap from './cilium-image/no-portmap.sh'
 import nothingToDo from './cilium-image/nothing-to-do.sh'
 import { hostPrograms } from './host-programs.ts'
 import { writeStored } from './stored-zstd.ts'
@@ -38,7 +38,7 @@ const scripts: Readonly<Record<string, string>> = {
   '/init-container.sh': nothingToDo,
   '/cni-uninstall.sh': nothingToDo,
   '/install-plugin.sh': installPlugin,
-  '/no-host-ports.sh': noHostPorts,
+  '/no-portmap.sh': noPortmap,
   '/opt/cilium/cni-plugin.sh': cniPlugin,
   // The bundle is an ES module whatever package.json lies above it.
   '/opt/cilium/package.json': '{"type":"module"}\n',
@@ -63,7 +63,7 @@ export async function packCiliumImages({ file, images, program, arch }: ImageOpt
     const config = {
       architecture: arch,
       os: 'linux',
-      config: { Entrypoint: ['/no-host-ports.sh'], Env: environment },
+      config: { Entrypoint: ['/no-portmap.sh'], Env: environment },
       rootfs: { type: 'layers', diff_ids: [`sha256:${digest.digest('hex')}`] },
     }
     const manifest = [{ Config: 'config.json', RepoTags: images, Layers: ['layer.tar'] }]

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { runCommand } from '../../kubelet/command.ts'
 import { allocateAddress, gatewayOf, unwireSandbox, wireSandbox } from '../../kubelet/sandbox.ts'
+import { closeHostPorts, openHostPorts, portMappings } from './host-ports.ts'
 
 /** Which address is whose, a file each. Gone with a reboot, as the pods are. */
 const ADDRESSES = '/run/cilium/addresses'
@@ -13,9 +14,13 @@ const environment = z.object({
   /** A file in /run/netns; empty when it is gone before the pod is. */
   CNI_NETNS: z.string().default(''),
 })
-const configuration = z.looseObject({ cniVersion: z.string(), podCidr: z.string().optional() })
+const configuration = z.looseObject({
+  cniVersion: z.string(),
+  podCidr: z.string().optional(),
+  runtimeConfig: z.looseObject({ portMappings: portMappings.default([]) }).optional(),
+})
 
-type Call = z.infer<typeof environment> & { cniVersion: string; podCidr: string | undefined }
+type Call = z.infer<typeof environment> & z.infer<typeof configuration>
 
 /** The plugins by name, each as the CNI specification 1.0.0 wants it. */
 const plugins: Readonly<Record<string, (call: Call) => Promise<object | undefined>>> = {
@@ -33,13 +38,12 @@ export async function runPlugin(
   input: string,
 ): Promise<{ output: string; exitCode: number }> {
   try {
-    const { cniVersion, podCidr } = configuration.parse(JSON.parse(input))
-    const call = { ...environment.parse(variables), cniVersion, podCidr }
+    const call = { ...configuration.parse(JSON.parse(input)), ...environment.parse(variables) }
     const answer =
       call.CNI_COMMAND === 'VERSION'
         ? { supportedVersions: ['0.3.1', '0.4.0', '1.0.0'] }
         : await plugins[name]?.(call)
-    return { output: answer ? JSON.stringify({ cniVersion, ...answer }) : '', exitCode: 0 }
+    return { output: answer ? JSON.stringify({ cniVersion: call.cniVersion, ...answer }) : '', exitCode: 0 }
   } catch (error) {
     // Codes from 100 on are the plugin's own.
     return {
@@ -54,11 +58,14 @@ async function callCilium(call: Call): Promise<object | undefined> {
   if (command === 'ADD') return add(call)
   if (command === 'CHECK') await runCommand('ip', ['-n', namespaceOf(call), 'link', 'show', 'eth0'])
   else {
+    await closeHostPorts(portsOf(call))
     await unwireSandbox(id)
     release(id)
   }
   return undefined
 }
+
+const portsOf = ({ runtimeConfig }: Call) => runtimeConfig?.portMappings ?? []
 
 async function add(call: Call): Promise<object> {
   const { CNI_CONTAINERID: id, CNI_NETNS: netns, podCidr } = call
@@ -67,7 +74,9 @@ async function add(call: Call): Promise<object> {
   const gateway = gatewayOf(podCidr)
   try {
     await wireSandbox(id, { namespace: namespaceOf(call), address }, gateway)
+    await openHostPorts(address, portsOf(call))
   } catch (error) {
+    await unwireSandbox(id)
     release(id)
     throw error
   }

@@ -35,7 +35,7 @@ export async function runAgent(): Promise<number> {
   writeCniConfig(CNI_CONFIG, {
     cniVersion: '1.0.0',
     name: 'cilium',
-    plugins: [{ type: 'cilium-cni', podCidr: self.podCidr }],
+    plugins: [{ type: 'cilium-cni', podCidr: self.podCidr, capabilities: { portMappings: true } }],
   })
   view.ready = true
   write('level=info msg="Daemon initialization completed"')

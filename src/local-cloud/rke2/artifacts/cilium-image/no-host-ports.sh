@@ -1,3 +1,0 @@
-#!/bin/sh
-# What the image does by itself, as rancher/hardened-cni-plugins, which the chart starts without a command for its portmap plugin.
-echo "no portmap plugin: pods have no host ports with the local cloud's Cilium"
