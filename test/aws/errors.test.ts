@@ -24,7 +24,7 @@ test('a region that is no region is told with its input, and is still a fault th
 })
 
 test('what is none of these stays as it is', () => {
-  const error = awsError('InvalidParameterValue', 'no such thing')
-  expect(explained(error, 'CreateVpc')).toBe(error)
+  const error = awsError('InvalidParameterValue', 'no such type')
+  expect(explained(error, 'RunInstances')).toBe(error)
   expect(awsCode(explained(awsError('VpcLimitExceeded'), 'CreateVpc'))).toBe('VpcLimitExceeded')
 })
