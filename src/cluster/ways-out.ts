@@ -50,6 +50,16 @@ export function isolationOf(
   return { subnets: cut, missing, faults: AGENT_SERVICES.flatMap((one) => faultsOf(usable(one), cut)) }
 }
 
+/** What keeps the internet from a load balancer in these subnets, in words that name the input; undefined when nothing does. */
+export function unreachableBalancer(
+  subnets: readonly Subnet[],
+  tables: readonly RouteTable[],
+): string | undefined {
+  const hidden = subnets.filter((subnet) => !tableOf(subnet, tables)?.wayOut?.startsWith('igw-'))
+  if (!hidden.length) return undefined
+  return `load-balancer: an internet-facing one needs subnets that lead to an internet gateway, and ${hidden.map(({ id }) => id).join(', ')} don’t`
+}
+
 const tableOf = ({ id }: Subnet, tables: readonly RouteTable[]) =>
   tables.find(({ subnetIds }) => subnetIds.includes(id)) ?? tables.find(({ main }) => main)
 

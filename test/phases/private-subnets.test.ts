@@ -45,6 +45,15 @@ test('behind a NAT gateway nothing is asked of endpoints', async () => {
   expect(calls.has('DescribeVpcEndpoints')).toBe(false)
 }, 60_000)
 
+test('an internet-facing balancer behind a NAT gateway is refused', async () => {
+  const { context, world, calls } = await recordedCluster({
+    ...{ servers: 1, agents: 0, 'load-balancer': 'internet-facing', 'allowed-cidrs': ['203.0.113.0/24'] },
+  })
+  enclose(world, 'nat-0123456789abcdef0')
+  expect(await told(context)).toMatch(/load-balancer: an internet-facing one needs subnets .*\n→ Name public/)
+  expect(made(calls)).toEqual([])
+}, 30_000)
+
 test('create-endpoints makes them, and without any one of them no machine would ever answer', async () => {
   const { context, contextOf, world, lines, calls } = await recordedCluster(WITH)
   enclose(world)

@@ -1,7 +1,7 @@
 import { endpointServices } from '../../aws/endpoints.ts'
 import type { Network } from '../../aws/network.ts'
 import { allowsPrivateDns, findEndpoints, findRouteTables } from '../../aws/ways-out.ts'
-import { type Isolation, isolationOf, isolationWords } from '../../cluster/ways-out.ts'
+import { type Isolation, isolationOf, isolationWords, unreachableBalancer } from '../../cluster/ways-out.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 
@@ -22,6 +22,11 @@ export async function planEndpoints(context: Context, network: Network): Promise
   const { aws, spec } = context
   if (spec.createVpc) return NONE
   const tables = await findRouteTables(aws.ec2, network.vpcId)
+  const unreachable = spec.loadBalancer === 'internet-facing' && unreachableBalancer(network.subnets, tables)
+  if (unreachable)
+    throw new UserError(unreachable, {
+      hint: 'Name public subnets in subnet-ids, or set load-balancer: internal. Nothing was created.',
+    })
   // Endpoints matter to subnets only that have no other way.
   if (!isolationOf(network.subnets, tables, []).subnets.length) return NONE
   const isolation = isolationOf(network.subnets, tables, await findEndpoints(aws.ec2, network.vpcId))
