@@ -7,8 +7,10 @@ import {
   type RouteTable as RouteTableView,
   type VpcEndpoint,
 } from '@aws-sdk/client-ec2'
+import { tagKeys } from '../cluster/tags.ts'
 import type { Endpoint, RouteTable } from '../cluster/ways-out.ts'
 import { readGroups } from './security-groups.ts'
+import { tagsOf } from './tag-list.ts'
 
 /** All route tables of a VPC. */
 export async function findRouteTables(ec2: EC2Client, vpcId: string): Promise<RouteTable[]> {
@@ -50,6 +52,7 @@ const inOurWords = (
   endpoint: VpcEndpoint,
   rules: ReadonlyMap<string, readonly IpPermission[]>,
 ): Endpoint => ({
+  ...ownerOf(endpoint),
   id: endpoint.VpcEndpointId ?? '',
   service: endpoint.ServiceName ?? '',
   available: /^(available|pending)$/i.test(endpoint.State ?? ''),
@@ -59,15 +62,20 @@ const inOurWords = (
   ),
 })
 
+function ownerOf({ Tags }: VpcEndpoint): { cluster?: string } {
+  const cluster = tagsOf(Tags)[tagKeys.cluster]
+  return cluster ? { cluster } : {}
+}
+
 const HTTPS = 443
 
 const coversHttps = ({ IpProtocol, FromPort = 0, ToPort = 65_535 }: IpPermission) =>
   IpProtocol === '-1' || (IpProtocol === 'tcp' && FromPort <= HTTPS && HTTPS <= ToPort)
 
-/** What a prefix list holds is not asked: it counts as everything, as does a group, which may be the nodes' own. */
-const admitted = ({ IpRanges = [], PrefixListIds = [], UserIdGroupPairs = [] }: IpPermission): string[] => [
+/** What a prefix list holds is not asked: it counts as everything. A group is of other machines than those of a new cluster. */
+const admitted = ({ IpRanges = [], PrefixListIds = [] }: IpPermission): string[] => [
   ...IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []),
-  ...(PrefixListIds.length || UserIdGroupPairs.length ? ['0.0.0.0/0'] : []),
+  ...(PrefixListIds.length ? ['0.0.0.0/0'] : []),
 ]
 
 /** Whether endpoints in this VPC can answer to the services' own names. */

@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly privateDns: boolean
   /** Ranges that its security groups let in on 443. */
   readonly admits: readonly string[]
+  /** The cluster that it was made for, and that it goes with. */
+  readonly cluster?: string
 }
 
 /** What the SSM agent talks to (Systems Manager user guide, "Create VPC endpoints"). Agents since 3.3.40 may do without the last. */
@@ -34,8 +36,9 @@ export interface Isolation {
   readonly faults: readonly string[]
 }
 
-/** Whether machines in these subnets reach AWS's services, by the VPC's route tables and endpoints. */
+/** Whether a cluster's machines in these subnets reach AWS's services, by the VPC's route tables and endpoints. */
 export function isolationOf(
+  cluster: string,
   subnets: readonly Subnet[],
   tables: readonly RouteTable[],
   endpoints: readonly Endpoint[],
@@ -47,7 +50,11 @@ export function isolationOf(
   const usable = (service: string) =>
     endpoints.filter((one) => one.privateDns && one.service.endsWith(`.${service}`))
   const missing = AGENT_SERVICES.filter((service) => !usable(service).length)
-  return { subnets: cut, missing, faults: AGENT_SERVICES.flatMap((one) => faultsOf(usable(one), cut)) }
+  return {
+    subnets: cut,
+    missing,
+    faults: AGENT_SERVICES.flatMap((one) => faultsOf(usable(one), cut, cluster)),
+  }
 }
 
 /** What keeps the internet from a load balancer in these subnets, in words that name the input; undefined when nothing does. */
@@ -63,8 +70,13 @@ export function unreachableBalancer(
 const tableOf = ({ id }: Subnet, tables: readonly RouteTable[]) =>
   tables.find(({ subnetIds }) => subnetIds.includes(id)) ?? tables.find(({ main }) => main)
 
-function faultsOf(usable: readonly Endpoint[], cut: readonly Subnet[]): string[] {
-  return usable.flatMap(({ id, service, available, admits }) => {
+function faultsOf(usable: readonly Endpoint[], cut: readonly Subnet[], cluster: string): string[] {
+  return usable.flatMap(({ id, service, available, admits, cluster: owner }) => {
+    if (owner === cluster) return []
+    if (owner)
+      return [
+        `subnet-ids: ${id} (${service}) was made for the cluster ${owner} and goes with it: make endpoints that stay, or add a route to a NAT gateway`,
+      ]
     if (!available) return [`subnet-ids: ${id} (${service}) is not available`]
     const shut = cut.filter(({ cidr }) => !admits.some((range) => contains(range, cidr)))
     if (!shut.length) return []

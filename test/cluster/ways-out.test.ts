@@ -22,13 +22,13 @@ test.each<[string, Subnet, RouteTable[], boolean]>([
   ['a table of another subnet', subnet('a'), [table('nat-1', 'b'), table(undefined)], true],
   ['a transit gateway', subnet('a'), [table('tgw-1')], false],
 ])('%s', (_, one, tables, isolated) => {
-  const { subnets, missing } = isolationOf([one], tables, [])
+  const { subnets, missing } = isolationOf('pr-42', [one], tables, [])
   expect([subnets, missing]).toEqual(isolated ? [[one], all] : [[], []])
 })
 
 test('endpoints stand for a way out when all of them answer to the service’s name and let the subnet in', () => {
   const isolation = (endpoints: Endpoint[]) => {
-    const { missing, faults } = isolationOf([subnet('a')], [table(undefined)], endpoints)
+    const { missing, faults } = isolationOf('pr-42', [subnet('a')], [table(undefined)], endpoints)
     return [missing, faults]
   }
   expect(isolation(all.map((short) => endpoint(short)))).toEqual([[], []])
@@ -39,6 +39,12 @@ test('endpoints stand for a way out when all of them answer to the service’s n
   expect(isolation([endpoint('ssm'), endpoint('ssmmessages'), shut])).toEqual([
     [],
     [expect.stringMatching(/vpce-ec2messages .* don’t let a \(10\.0\.0\.0\/20\) in: open TCP 443/)],
+  ])
+  const ours = endpoint('ec2messages', { admits: [], cluster: 'pr-42' })
+  expect(isolation([endpoint('ssm'), endpoint('ssmmessages'), ours])).toEqual([[], []])
+  const theirs = endpoint('ec2messages', { cluster: 'pr-43' })
+  expect(isolation([endpoint('ssm'), endpoint('ssmmessages'), theirs])[1]).toEqual([
+    expect.stringMatching(/vpce-ec2messages .* was made for the cluster pr-43 and goes with it/),
   ])
   const failed = endpoint('ssm', { available: false })
   expect(isolation([failed, endpoint('ssmmessages'), endpoint('ec2messages')])[1]).toEqual([

@@ -98,19 +98,25 @@ test('a VPC that allows no private DNS is told with the command that mends it', 
   expect(made(calls)).toEqual([])
 }, 30_000)
 
-test('endpoints that are there and let nobody in are named, since no other could take their names', async () => {
+test('endpoints of another cluster, which go with it, are no way out, and nor are those that let nobody in', async () => {
   const { context, contextOf, world, calls } = await recordedCluster(WITH)
   enclose(world)
   await runPhases([provisionNodes], contextOf({ 'cluster-name': 'other' }))
-  const group = [...world.securityGroups.values()].find(({ name }) => name === 'other-endpoints')
-  if (!group) throw new Error('no group')
-  world.securityGroups.set(group.id, {
-    ...group,
-    rules: group.rules.filter((rule) => rule.direction === 'egress'),
-  })
   const before = made(calls).map((call) => calls.get(call))
   expect(await told(context)).toMatch(
-    /subnet-ids: the security groups of vpce-\w+ \(.*ssm\) don’t let subnet-\w+ \(172\.31\.0\.0\/20\)/,
+    /subnet-ids: vpce-\w+ \(\S+ssm\) was made for the cluster other and goes with it: make endpoints that stay/,
+  )
+  for (const id of world.network.endpoints.keys()) world.tags.delete(id)
+  // Their group lets the nodes of the other cluster in alone.
+  expect(await told(context)).toMatch(
+    /subnet-ids: the security groups of vpce-\w+ \(\S+ssm\) don’t let subnet-\w+ \(172\.31\.0\.0\/20\)/,
+  )
+  const group = [...world.securityGroups.values()].find(({ name }) => name === 'other-endpoints')
+  if (!group) throw new Error('no group')
+  const rules = group.rules.map((rule) =>
+    rule.direction === 'ingress' ? { ...rule, peer: { cidr: '172.31.0.0/16' } } : rule,
   )
   expect(made(calls).map((call) => calls.get(call))).toEqual(before)
-}, 60_000)
+  world.securityGroups.set(group.id, { ...group, rules })
+  await runPhases([provisionNodes], context)
+}, 90_000)

@@ -1,7 +1,13 @@
 import { endpointServices } from '../../aws/endpoints.ts'
 import type { Network } from '../../aws/network.ts'
 import { allowsPrivateDns, findEndpoints, findRouteTables } from '../../aws/ways-out.ts'
-import { type Isolation, isolationOf, isolationWords, unreachableBalancer } from '../../cluster/ways-out.ts'
+import {
+  type Endpoint,
+  type Isolation,
+  isolationOf,
+  isolationWords,
+  unreachableBalancer,
+} from '../../cluster/ways-out.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 
@@ -28,8 +34,10 @@ export async function planEndpoints(context: Context, network: Network): Promise
       hint: 'Name public subnets in subnet-ids, or set load-balancer: internal. Nothing was created.',
     })
   // Endpoints matter to subnets only that have no other way.
-  if (!isolationOf(network.subnets, tables, []).subnets.length) return NONE
-  const isolation = isolationOf(network.subnets, tables, await findEndpoints(aws.ec2, network.vpcId))
+  const isolationBy = (endpoints: readonly Endpoint[]) =>
+    isolationOf(spec.clusterName, network.subnets, tables, endpoints)
+  if (!isolationBy([]).subnets.length) return NONE
+  const isolation = isolationBy(await findEndpoints(aws.ec2, network.vpcId))
   await refuse(context, network, isolation)
   if (!isolation.missing.length) return NONE
   return {
