@@ -40,15 +40,23 @@ test('a group whose making was answered too late is taken when EC2 shows it', as
   expect(names).toHaveLength(3)
 }, 30_000)
 
-test('an outage that lasts is told in words, with what to do', async () => {
-  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
-  world.faults.inject({ name: 'error-before:DescribeSubnets', count: 100 })
-  await expect(runPhases([provisionNodes], context)).rejects.toMatchObject({
-    name: 'UserError',
-    message: 'AWS did not carry out DescribeSubnets: An internal error has occurred',
-    hint: expect.stringContaining('run the action again'),
-  })
-}, 30_000)
+test.each([
+  'DescribeSubnets',
+  // Not taken for credentials that are not accepted.
+  'GetCallerIdentity',
+])(
+  'an outage of %s that lasts is told in words, with what to do',
+  async (operation) => {
+    const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+    world.faults.inject({ name: `error-before:${operation}`, count: 100 })
+    await expect(runPhases([provisionNodes], context)).rejects.toMatchObject({
+      name: 'UserError',
+      message: `AWS did not carry out ${operation}: An internal error has occurred`,
+      hint: expect.stringContaining('run the action again'),
+    })
+  },
+  30_000,
+)
 
 test('machines that EC2 does not show for a moment are waited for, and join', async () => {
   const { context, world, machines } = await recordedCluster({ servers: 3, agents: 1 })
