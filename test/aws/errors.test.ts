@@ -23,8 +23,14 @@ test('a region that is no region is told with its input, and is still a fault th
   expect(isPassing(told)).toBe(true)
 })
 
+test('an outage that all attempts met is told with the call, and is still a fault that may pass', () => {
+  const told = explained(awsError('RequestLimitExceeded', 'slow down'), 'RunInstances')
+  expect(told).toMatchObject({ name: 'UserError', message: 'AWS did not carry out RunInstances: slow down' })
+  expect(isPassing(told)).toBe(true)
+})
+
 test('what is none of these stays as it is', () => {
-  const error = awsError('InvalidParameterValue', 'no such type')
+  const error = awsError('InvalidGroup.NotFound', 'there is none')
   expect(explained(error, 'RunInstances')).toBe(error)
   expect(awsCode(explained(awsError('VpcLimitExceeded'), 'CreateVpc'))).toBe('VpcLimitExceeded')
 })
