@@ -83,8 +83,8 @@ const stages = {
   unit: () => jest('unit'),
   peers,
   contract: () => jest('contract', '--runInBand'),
-  // Two at a time: a cloud waits more than it works.
-  e2e: () => jest('e2e', '--maxWorkers=2'),
+  // More than there are cores: a cloud waits more than it works.
+  e2e: () => jest('e2e', '--maxWorkers=3', '--testSequencer=./bin/longest-first.mjs'),
   workflows: () => jest('workflows', '--runInBand'),
 }
 

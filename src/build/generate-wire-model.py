@@ -39,11 +39,11 @@ PRIMITIVES = {"string", "integer", "long", "float", "double", "boolean", "timest
 CONSTRAINTS = ("enum", "min", "max", "pattern", "sensitive")
 # Words for people, and hints for clients; a server has no use for them.
 IGNORED = {
-    "documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box", "idempotencyToken", "union",
-    "exception", "retryable",
+    "documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box", "idempotencyToken", "exception",
+    "retryable",
 }
 # A trait that is not listed here is one that the codec would get wrong, so it stops the generator.
-SHAPE_TRAITS = IGNORED | {"type", "members", "required", "member", "key", "value", "error", "fault", *CONSTRAINTS}
+SHAPE_TRAITS = IGNORED | {"type", "members", "required", "member", "key", "value", "error", "fault", "union", *CONSTRAINTS}
 # JSON in the body of a JSON protocol is a string like any other; `jsonvalue` matters in headers only.
 MEMBER_TRAITS = IGNORED | {"shape", "locationName", "queryName", "jsonvalue"}
 # These traits of EC2's have no effect on the wire: botocore ignores a list's own locationName too.
@@ -137,6 +137,7 @@ class Trimmer:
         out = {"type": shape["type"], **self.constraints(name, shape)}
         if shape["type"] == "structure":
             out["members"] = {key: self.reference(where, member) for key, member in shape["members"].items()}
+            out.update({"union": True} if shape.get("union") else {})
         for part in ("member", "key", "value"):
             if part in shape:
                 out[part] = self.reference(where, shape[part])

@@ -37,6 +37,8 @@ interface Constraints {
 export interface StructureShape extends Constraints {
   type: 'structure'
   members: Readonly<Record<string, Reference>>
+  /** Clients set exactly one of its members. */
+  union?: boolean
   required?: readonly string[]
   /** `code` is what the query protocols write in place of the shape's name. */
   error?: { code?: string; status: number }

@@ -1,4 +1,10 @@
-import type { Reference, ScalarShape, ServiceModel, Shape } from '../../../src/local-cloud/wire/shapes.ts'
+import type {
+  Reference,
+  ScalarShape,
+  ServiceModel,
+  Shape,
+  StructureShape,
+} from '../../../src/local-cloud/wire/shapes.ts'
 import { shapeOf } from '../../../src/local-cloud/wire/shapes.ts'
 
 // What breaks naive codecs: markup, line ends, blanks at the edges, query syntax, nothing at all, and beyond the BMP.
@@ -53,7 +59,7 @@ export function populator(model: ServiceModel) {
     switch (shape.type) {
       case 'structure':
         return Object.fromEntries(
-          Object.entries(shape.members)
+          membersOf(shape)
             .filter(
               ([, member]) => !inside.includes(shapeOf(model, member)) || isScalar(shapeOf(model, member)),
             )
@@ -68,6 +74,11 @@ export function populator(model: ServiceModel) {
       default:
         return scalar(shape)
     }
+  }
+
+  function membersOf({ members, union }: StructureShape): [string, Reference][] {
+    const all = Object.entries(members)
+    return union ? [next(all)] : all
   }
 
   function scalar(shape: ScalarShape): unknown {
