@@ -10,9 +10,16 @@ export function createBucketWatch() {
   const buckets = createAccountBuckets()
   const above: string[] = []
   return {
-    see: (call: Call, input: Readonly<Record<string, unknown>>) => {
-      const short = buckets.take(tokenDemands(call, input), performance.now() / 1000)
+    around: async (call: Call, input: Readonly<Record<string, unknown>>, work: () => unknown) => {
+      const demands = tokenDemands(call, input)
+      const short = buckets.take(demands, performance.now() / 1000)
       if (short) above.push(short.name)
+      try {
+        return await work()
+      } catch (error) {
+        if (!short) buckets.giveBack(demands)
+        throw error
+      }
     },
     /** The bucket of each call that AWS would have refused. */
     above: (): readonly string[] => above,

@@ -15,12 +15,12 @@ export interface RecordedOptions {
   /** Default 100. */
   speed?: number
   onStrike?: (strike: Strike) => void
-  /** Told of each call over the wire before it is done. */
-  watch?: (call: Call, input: Readonly<Record<string, unknown>>) => void
+  /** Does the work of each call over the wire, and may look at it. */
+  around?: (call: Call, input: Readonly<Record<string, unknown>>, work: () => unknown) => unknown
 }
 
 /** AWS's APIs over HTTP with machines that are only records, and the calls that were made by operation. */
-export async function startRecordedCloud({ speed = 100, onStrike, watch }: RecordedOptions = {}) {
+export async function startRecordedCloud({ speed = 100, onStrike, around }: RecordedOptions = {}) {
   const controller = new AbortController()
   const world = createWorld({
     ...{ clock: systemClock, speed, signal: controller.signal },
@@ -37,7 +37,7 @@ export async function startRecordedCloud({ speed = 100, onStrike, watch }: Recor
   })
   const handlers: Handlers = createServices(world, hypervisor, { report: console.error })
   hypervisor.connect(handlers)
-  const server = await startWireServer(watched(counted(handlers, calls), watch), {
+  const server = await startWireServer(watched(counted(handlers, calls), around), {
     authority: authorityOf(world),
   })
   const cloud: BenchCloud = {
@@ -77,17 +77,14 @@ async function storeKubeconfig(
   await handlers.ssm?.['PutParameter']?.(input, { ...put, ...caller })
 }
 
-function watched(handlers: Handlers, watch: RecordedOptions['watch']): Handlers {
-  if (!watch) return handlers
+function watched(handlers: Handlers, around: RecordedOptions['around']): Handlers {
+  if (!around) return handlers
   const operations = Object.entries(handlers).map(([service, of]) => [
     service,
     Object.fromEntries(
       Object.entries(of ?? {}).map(([name, handle]) => [
         name,
-        (input: Record<string, unknown>, call: Call) => {
-          watch(call, input)
-          return handle(input, call)
-        },
+        (input: Record<string, unknown>, call: Call) => around(call, input, () => handle(input, call)),
       ]),
     ),
   ])

@@ -16,7 +16,7 @@ const MOST_MEMORY = 250
 
 async function callsFor(agents, { startRecordedCloud, createBucketWatch, runDoor }) {
   const buckets = createBucketWatch()
-  const cloud = await startRecordedCloud({ watch: buckets.see })
+  const cloud = await startRecordedCloud({ around: buckets.around })
   try {
     const { seconds, rss } = await runDoor(join(root, 'dist/cluster/index.js'), cloud, {
       'cluster-name': 'bench',

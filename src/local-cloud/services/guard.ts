@@ -16,14 +16,21 @@ export function guarded(cloud: Cloud, operation: Operation, { consistency, bucke
     count(world, call)
     refuseOtherRegion(world, call)
     const struck = faultOf(world, consistency, call, input)
-    if (struck.kind === 'throttle' || isAboveBuckets(world, buckets, call, input))
+    const demands = tokenDemands(call, input)
+    if (struck.kind === 'throttle' || buckets?.take(demands, modelledSeconds(world)))
       throw throttled(call.service)
     if (struck.kind === 'error-before') throw internalError(call.service)
-    authorize(world, call, input)
-    refuseUnknownParameters(operation, input, call)
-    if (struck.kind === 'not-found') throw struck.unknown
-    if (struck.kind === 'stale') return operation.handle({ ...cloud, world: struck.earlier })(input, call)
-    const answer = await consistency.noting(call, async () => handle(input, call))
+    const work = async () => {
+      authorize(world, call, input)
+      refuseUnknownParameters(operation, input, call)
+      if (struck.kind === 'not-found') throw struck.unknown
+      if (struck.kind === 'stale') return operation.handle({ ...cloud, world: struck.earlier })(input, call)
+      return consistency.noting(call, async () => handle(input, call))
+    }
+    const answer = await work().catch((refusal: unknown) => {
+      buckets?.giveBack(demands)
+      throw refusal
+    })
     if (struck.kind === 'error-after') throw internalError(call.service)
     if (struck.kind === 'lose-answer') throw new LostAnswer()
     return answer
@@ -37,15 +44,8 @@ export interface Guards {
   buckets: AccountBuckets | undefined
 }
 
-/** Buckets are refilled by the modelled time, which passes `speed` times as fast. */
-function isAboveBuckets(
-  { clock, speed }: World,
-  buckets: AccountBuckets | undefined,
-  call: Call,
-  input: Record<string, unknown>,
-): boolean {
-  return buckets?.take(tokenDemands(call, input), (clock.now() / 1000) * speed) !== undefined
-}
+/** By which buckets are refilled: it passes `speed` times as fast. */
+const modelledSeconds = ({ clock, speed }: World) => (clock.now() / 1000) * speed
 
 function count({ calls }: World, { service, operation }: Call): void {
   const name = `${service}:${operation}`

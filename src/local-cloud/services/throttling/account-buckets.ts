@@ -9,6 +9,8 @@ export interface AccountBuckets {
    * @returns the bucket that held too little, or undefined
    */
   take(demands: readonly TokenDemand[], at: number): TokenDemand | undefined
+  /** Puts back what a call took for resources, when it was refused after all. */
+  giveBack(demands: readonly TokenDemand[]): void
 }
 
 export function createAccountBuckets(): AccountBuckets {
@@ -24,6 +26,12 @@ export function createAccountBuckets(): AccountBuckets {
       for (const { demand, level } of held)
         levels.set(demand.name, { ...level, tokens: level.tokens - demand.tokens })
       return undefined
+    },
+    giveBack(demands) {
+      for (const { name, bucket, tokens, ofResources } of demands) {
+        const level = ofResources && levels.get(name)
+        if (level) levels.set(name, { ...level, tokens: Math.min(bucket.capacity, level.tokens + tokens) })
+      }
     },
   }
 }

@@ -7,6 +7,8 @@ export interface TokenDemand {
   name: string
   bucket: TokenBucket
   tokens: number
+  /** For what the call touches: one that is refused touches nothing. */
+  ofResources?: true
 }
 
 type Input = Readonly<Record<string, unknown>>
@@ -75,7 +77,7 @@ function ofResources(operation: string, input: Input): TokenDemand[] {
   if (!resources) return []
   const { MaxCount: most = 1, InstanceIds: ids } = input
   const tokens = Array.isArray(ids) ? ids.length : Number(most)
-  return [{ name: `ec2:${operation} by instance`, bucket: resources, tokens }]
+  return [{ name: `ec2:${operation} by instance`, bucket: resources, tokens, ofResources: true }]
 }
 
 const BALANCING_ACCOUNT: TokenDemand = { name: 'elbv2', bucket: bucket(40, 10), tokens: 1 }

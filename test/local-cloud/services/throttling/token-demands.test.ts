@@ -65,3 +65,14 @@ test('all calls of load balancing share the account’s bucket', () => {
   expect(reads.filter(Boolean)).toEqual([])
   expect(ask('RegisterTargets')).toBe('elbv2')
 })
+
+test('a launch that EC2 refuses gives its instances back, and not its call', () => {
+  const buckets = createAccountBuckets()
+  const demands = tokenDemands({ service: 'ec2', operation: 'RunInstances' }, { MaxCount: 1000 })
+  const asked = Array.from({ length: 6 }, () => {
+    const short = buckets.take(demands, 0)
+    if (!short) buckets.giveBack(demands)
+    return short?.name
+  })
+  expect(asked.filter(Boolean)).toEqual(['ec2:RunInstances'])
+})
