@@ -11,8 +11,8 @@ const BATCH = 50
 // What a batch more may cost: ready, install, join, look, wait, label, and the connectivity check.
 const MOST_COMMANDS_A_BATCH = 8
 
-// Of the action, in MiB: a hosted runner has 7 GiB, and is shared with what the user runs.
-const MOST_MEMORY = 250
+// Of the action: 250 MB in MiB. A hosted runner's memory is shared with what the user runs.
+const MOST_MEMORY = 238
 
 async function callsFor(agents, { startRecordedCloud, createBucketWatch, runDoor }) {
   const buckets = createBucketWatch()
