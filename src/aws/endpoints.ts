@@ -54,6 +54,22 @@ export async function createEndpoint(
   )
 }
 
+/** Makes a gateway endpoint: a route to the service's addresses in each of the tables. */
+export async function createGatewayEndpoint(
+  ec2: EC2Client,
+  wish: { service: string; vpcId: string; tableIds: readonly string[]; name: string; tags: Tags },
+): Promise<void> {
+  await ec2.send(
+    new CreateVpcEndpointCommand({
+      VpcEndpointType: 'Gateway',
+      ServiceName: wish.service,
+      VpcId: wish.vpcId,
+      RouteTableIds: [...wish.tableIds],
+      TagSpecifications: tagged('vpc-endpoint', wish.name, wish.tags),
+    }),
+  )
+}
+
 export interface OwnEndpoint {
   readonly id: string
   readonly service: string

@@ -8,7 +8,7 @@ import {
   type VpcEndpoint,
 } from '@aws-sdk/client-ec2'
 import { tagKeys } from '../cluster/tags.ts'
-import type { Endpoint, RouteTable } from '../cluster/ways-out.ts'
+import type { Endpoint, GatewayEndpoint, RouteTable } from '../cluster/ways-out.ts'
 import { readGroups } from './security-groups.ts'
 import { tagsOf } from './tag-list.ts'
 
@@ -16,7 +16,8 @@ import { tagsOf } from './tag-list.ts'
 export async function findRouteTables(ec2: EC2Client, vpcId: string): Promise<RouteTable[]> {
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }]
   const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }))
-  return RouteTables.map(({ Associations = [], ...table }) => ({
+  return RouteTables.map(({ Associations = [], RouteTableId: id = '', ...table }) => ({
+    id,
     main: Associations.some(({ Main }) => Main === true),
     subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
     wayOut: wayOutOf(table),
@@ -35,14 +36,31 @@ function wayOutOf({ Routes = [] }: RouteTableView): string | undefined {
   )
 }
 
-/** The interface endpoints of a VPC that are not on their way out. */
-export async function findEndpoints(ec2: EC2Client, vpcId: string): Promise<Endpoint[]> {
+/** The gateway endpoints of a VPC that are not on their way out. */
+export async function findGatewayEndpoints(ec2: EC2Client, vpcId: string): Promise<GatewayEndpoint[]> {
+  const standing = await endpointsOf(ec2, vpcId, 'Gateway')
+  return standing.map(({ ServiceName: service = '', RouteTableIds: tableIds = [] }) => ({
+    service,
+    tableIds,
+  }))
+}
+
+async function endpointsOf(
+  ec2: EC2Client,
+  vpcId: string,
+  kind: 'Gateway' | 'Interface',
+): Promise<VpcEndpoint[]> {
   const Filters = [
     { Name: 'vpc-id', Values: [vpcId] },
-    { Name: 'vpc-endpoint-type', Values: ['Interface'] },
+    { Name: 'vpc-endpoint-type', Values: [kind] },
   ]
   const { VpcEndpoints = [] } = await ec2.send(new DescribeVpcEndpointsCommand({ Filters }))
-  const standing = VpcEndpoints.filter(({ State }) => !/^delet/i.test(State ?? ''))
+  return VpcEndpoints.filter(({ State }) => !/^delet/i.test(State ?? ''))
+}
+
+/** The interface endpoints of a VPC that are not on their way out. */
+export async function findEndpoints(ec2: EC2Client, vpcId: string): Promise<Endpoint[]> {
+  const standing = await endpointsOf(ec2, vpcId, 'Interface')
   const groupIds = standing.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId }) => GroupId ?? []))
   const rules = await readGroups(ec2, groupIds)
   return standing.map((one) => inOurWords(one, rules))

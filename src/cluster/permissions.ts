@@ -176,6 +176,7 @@ const ownNetwork: readonly Permission[] = [
   ...on(ec2('vpc-endpoint'), network, 'ways to Systems Manager', ['ec2:CreateVpcEndpoint'], TAGGED),
   ...on(ec2('vpc'), network, 'endpoints stand in a VPC of yours', ['ec2:CreateVpcEndpoint']),
   ...on(ec2('subnet'), network, 'and in its subnets', ['ec2:CreateVpcEndpoint']),
+  ...on(ec2('route-table'), network, 'and, that of S3, in their routes', ['ec2:CreateVpcEndpoint']),
   ...on(ec2('security-group'), network, 'open to the nodes', ['ec2:CreateVpcEndpoint'], OURS),
   ...on(ec2('vpc'), remove, 'the VPC goes last', ['ec2:DetachInternetGateway', 'ec2:DeleteVpc'], OURS),
   ...on(ec2('subnet'), remove, 'its subnets', ['ec2:DeleteSubnet'], OURS),

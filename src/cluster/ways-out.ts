@@ -3,10 +3,18 @@ import type { Subnet } from './network-faults.ts'
 
 /** A route table as far as it matters for a way out. */
 export interface RouteTable {
+  readonly id: string
   readonly main: boolean
   readonly subnetIds: readonly string[]
   /** Id of what packets for anywhere are sent to (igw-…, nat-…, tgw-…); undefined where they are sent nowhere, or to what is gone. */
   readonly wayOut: string | undefined
+}
+
+/** A gateway endpoint: routes of tables to a service's addresses. */
+export interface GatewayEndpoint {
+  /** `com.amazonaws.eu-west-1.s3` */
+  readonly service: string
+  readonly tableIds: readonly string[]
 }
 
 /** An endpoint of the VPC for a service of AWS. */
@@ -65,6 +73,34 @@ export function unreachableBalancer(
   const hidden = subnets.filter((subnet) => !tableOf(subnet, tables)?.wayOut?.startsWith('igw-'))
   if (!hidden.length) return undefined
   return `load-balancer: an internet-facing one needs subnets that lead to an internet gateway, and ${hidden.map(({ id }) => id).join(', ')} don’t`
+}
+
+/** Whether the artifacts lie in a bucket: `https://bucket.s3.eu-west-1.amazonaws.com`, also `s3-accesspoint` and China's. */
+export const isInS3 = (artifactUrl: string): boolean =>
+  /^(.*\.)?s3[.-][\w.-]*amazonaws\.com(\.cn)?$/.test(new URL(artifactUrl).hostname)
+
+/** The route tables of subnets without another way out that don't lead to S3. */
+export function tablesWithoutS3(
+  cut: readonly Subnet[],
+  tables: readonly RouteTable[],
+  gateways: readonly GatewayEndpoint[],
+): string[] {
+  const leading = gateways
+    .filter(({ service }) => service.endsWith('.s3'))
+    .flatMap(({ tableIds }) => tableIds)
+  const own = cut.flatMap((subnet) => tableOf(subnet, tables)?.id ?? [])
+  return [...new Set(own)].filter((id) => !leading.includes(id))
+}
+
+/** What keeps machines without a way out from RKE2's releases, in words that name the input; undefined when they may have a way of their own. */
+export function unreachableArtifacts(
+  { subnets }: Isolation,
+  { artifactUrl, image }: { artifactUrl: string; image: string },
+): string | undefined {
+  // An image of the user's own may hold them already.
+  if (!subnets.length || image.startsWith('ami-') || new URL(artifactUrl).hostname !== 'github.com')
+    return undefined
+  return `artifact-url: machines in ${subnets.map(({ id }) => id).join(', ')} have no way to github.com, where RKE2 would come from`
 }
 
 const tableOf = ({ id }: Subnet, tables: readonly RouteTable[]) =>

@@ -64,6 +64,7 @@ test('a right that changes something is bound to our tag, path or service', () =
     'ec2:CreateSecurityGroup on ec2:*:*:vpc/*',
     'ec2:CreateVpcEndpoint on ec2:*:*:vpc/*',
     'ec2:CreateVpcEndpoint on ec2:*:*:subnet/*',
+    'ec2:CreateVpcEndpoint on ec2:*:*:route-table/*',
     'ssm:SendCommand on ssm:*::document/AWS-RunShellScript',
     'ssm:CancelCommand on *',
     'ssm:DeleteActivation on *',

@@ -33,11 +33,16 @@ interface Flow {
 
 const provisioned = ({ contextOf }: Cluster) => runPhases([provisionNodes], contextOf())
 
+const BUCKET = 'https://mirror.s3.eu-west-1.amazonaws.com/rke2'
+
 /** A VPC of the cluster's own, and another cluster in private subnets. */
 async function networks({ contextOf, world }: Cluster): Promise<void> {
   await runPhases([provisionNodes], contextOf({ 'create-vpc': true }))
   enclose(world)
-  await runPhases([provisionNodes], contextOf({ 'cluster-name': 'pr-43', 'create-endpoints': true }))
+  await runPhases(
+    [provisionNodes],
+    contextOf({ 'cluster-name': 'pr-43', 'create-endpoints': true, 'artifact-url': BUCKET }),
+  )
 }
 
 function layEndpoint({ network, tags }: World): void {

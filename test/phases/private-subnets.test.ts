@@ -87,6 +87,38 @@ test('create-endpoints makes them, and without any one of them no machine would 
   expect(world.network.endpoints.size).toBe(0)
 }, 90_000)
 
+const BUCKET = { 'artifact-url': 'https://mirror.s3.eu-west-1.amazonaws.com/rke2' }
+
+test('a mirror in S3 gets its gateway endpoint, which leaves the routes with the cluster', async () => {
+  const { context, world } = await recordedCluster({ ...WITH, ...BUCKET })
+  enclose(world)
+  await runPhases([provisionNodes], context)
+  const routes = () => [...world.network.routeTables.values()].flatMap((table) => table.routes)
+  expect(routes().map(({ destination }) => destination)).toEqual([
+    '172.31.0.0/16',
+    expect.stringMatching(/^pl-/),
+  ])
+  expect([...world.network.endpoints.values()].map(({ kind }) => kind)).toContain('Gateway')
+  const { residue } = await teardown(takingAway(context))
+  expect(Object.values(residue).flat()).toEqual([])
+  expect(routes()).toHaveLength(1)
+}, 60_000)
+
+test('without leave to make it, the mirror in S3 is told to be out of reach', async () => {
+  const { context, contextOf, world } = await recordedCluster(WITH)
+  enclose(world)
+  await runPhases([provisionNodes], context)
+  for (const id of world.network.endpoints.keys()) world.tags.delete(id)
+  for (const group of world.securityGroups.values())
+    world.securityGroups.set(group.id, {
+      ...group,
+      rules: group.rules.map((rule) => ({ ...rule, peer: { cidr: '0.0.0.0/0' } })),
+    })
+  expect(await told(contextOf({ ...BUCKET, 'create-endpoints': false }))).toMatch(
+    /artifact-url: it is in S3, and rtb-\w+ of vpc-\w+ has no route to S3: .*\n→ Set create-endpoints/,
+  )
+}, 60_000)
+
 test('a VPC that allows no private DNS is told with the command that mends it', async () => {
   const { context, world, calls } = await recordedCluster(WITH)
   enclose(world)

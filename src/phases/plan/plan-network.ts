@@ -38,7 +38,7 @@ export async function planOwnEndpoints(
   if (!spec.createEndpoints) return []
   const own = await findOwnEndpoints(aws.ec2, spec.clusterName)
   const standing = own.map(({ service }) => service)
-  const all = [...new Set([...standing, ...endpoints.services])]
+  const all = [...new Set([...standing, ...endpoints.services, ...endpoints.gateways])]
   if (!all.length) return []
   const group = names.endpointsSecurityGroup(spec.clusterName)
   const groups = await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })
@@ -46,7 +46,14 @@ export async function planOwnEndpoints(
   return [
     named('security group', group, groupNames, 'lets the nodes reach the endpoints'),
     ...all.map((service) =>
-      named('VPC endpoint', service, standing, 'interface, private DNS, in each private subnet'),
+      named(
+        'VPC endpoint',
+        service,
+        standing,
+        service.endsWith('.s3')
+          ? 'gateway, in the routes of the private subnets'
+          : 'interface, private DNS, in each private subnet',
+      ),
     ),
   ]
 }

@@ -1,4 +1,4 @@
-import { createEndpoint, findOwnEndpoints } from '../../aws/endpoints.ts'
+import { createEndpoint, createGatewayEndpoint, findOwnEndpoints } from '../../aws/endpoints.ts'
 import { ensureSecurityGroup, openToNodes } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
 import type { Tags } from '../../cluster/tags.ts'
@@ -14,26 +14,47 @@ import type { Choice } from './choose-machines.ts'
  */
 export async function ensureEndpoints(
   context: Context,
-  { network, endpoints }: Pick<Choice, 'network' | 'endpoints'>,
+  choice: Pick<Choice, 'network' | 'endpoints'>,
   { nodesGroup, tags }: { nodesGroup: string; tags: Tags },
 ): Promise<void> {
-  const { aws, spec, log } = context
-  if (!spec.createEndpoints) return
-  const name = names.endpointsSecurityGroup(spec.clusterName)
-  if (endpoints.services.length) {
-    const wish = { name, description: `VPC endpoints of ${spec.clusterName}`, vpcId: network.vpcId, tags }
-    const group = await onceKnown(context, name, () => ensureSecurityGroup(aws.ec2, wish))
-    await onceKnown(context, name, () => openToNodes(aws.ec2, group, nodesGroup))
-    const { subnetIds } = endpoints
-    const common = { vpcId: network.vpcId, subnetIds, securityGroupId: group.id, name, tags }
-    await Promise.all(
-      endpoints.services.map((service) =>
-        onceKnown(context, name, () => createEndpoint(aws.ec2, { ...common, service })),
-      ),
-    )
-    log.info(`VPC endpoints in ${subnetIds.join(', ')}: ${endpoints.services.join(', ')}`)
-  }
+  if (!context.spec.createEndpoints) return
+  await Promise.all([
+    ensureInterfaces(context, choice, { nodesGroup, tags }),
+    ensureGateways(context, choice, tags),
+  ])
   await awaitEndpoints(context)
+}
+
+async function ensureInterfaces(
+  context: Context,
+  { network: { vpcId }, endpoints: { services, subnetIds } }: Pick<Choice, 'network' | 'endpoints'>,
+  { nodesGroup, tags }: { nodesGroup: string; tags: Tags },
+): Promise<void> {
+  if (!services.length) return
+  const { aws, spec, log } = context
+  const name = names.endpointsSecurityGroup(spec.clusterName)
+  const wish = { name, description: `VPC endpoints of ${spec.clusterName}`, vpcId, tags }
+  const group = await onceKnown(context, name, () => ensureSecurityGroup(aws.ec2, wish))
+  await onceKnown(context, name, () => openToNodes(aws.ec2, group, nodesGroup))
+  const common = { vpcId, subnetIds, securityGroupId: group.id, name, tags }
+  await Promise.all(
+    services.map((service) =>
+      onceKnown(context, name, () => createEndpoint(aws.ec2, { ...common, service })),
+    ),
+  )
+  log.info(`VPC endpoints in ${subnetIds.join(', ')}: ${services.join(', ')}`)
+}
+
+async function ensureGateways(
+  { aws, spec, log }: Context,
+  { network: { vpcId }, endpoints: { gateways, tableIds } }: Pick<Choice, 'network' | 'endpoints'>,
+  tags: Tags,
+): Promise<void> {
+  const name = names.endpointsSecurityGroup(spec.clusterName)
+  await Promise.all(
+    gateways.map((service) => createGatewayEndpoint(aws.ec2, { service, vpcId, tableIds, name, tags })),
+  )
+  for (const service of gateways) log.info(`VPC endpoint in the routes of ${tableIds.join(', ')}: ${service}`)
 }
 
 async function awaitEndpoints({ aws, spec, clock, log, signal }: Context): Promise<void> {

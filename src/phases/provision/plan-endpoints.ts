@@ -1,11 +1,14 @@
 import { endpointServices } from '../../aws/endpoints.ts'
 import type { Network } from '../../aws/network.ts'
-import { allowsPrivateDns, findEndpoints, findRouteTables } from '../../aws/ways-out.ts'
+import { allowsPrivateDns, findEndpoints, findGatewayEndpoints, findRouteTables } from '../../aws/ways-out.ts'
 import {
-  type Endpoint,
   type Isolation,
+  isInS3,
   isolationOf,
   isolationWords,
+  type RouteTable,
+  tablesWithoutS3,
+  unreachableArtifacts,
   unreachableBalancer,
 } from '../../cluster/ways-out.ts'
 import { UserError } from '../../kit/errors.ts'
@@ -13,12 +16,15 @@ import type { Context } from '../context.ts'
 
 /** Endpoints to make. */
 export interface PlannedEndpoints {
-  /** Full names. */
+  /** Full names of services that get an interface in each of the subnets. */
   readonly services: readonly string[]
   readonly subnetIds: readonly string[]
+  /** Full names of services that get a route in each of the tables. */
+  readonly gateways: readonly string[]
+  readonly tableIds: readonly string[]
 }
 
-const NONE: PlannedEndpoints = { services: [], subnetIds: [] }
+const NONE: PlannedEndpoints = { services: [], subnetIds: [], gateways: [], tableIds: [] }
 
 /**
  * The endpoints that private subnets lack, where they are to be made.
@@ -30,32 +36,56 @@ export async function planEndpoints(context: Context, network: Network): Promise
   const tables = await findRouteTables(aws.ec2, network.vpcId)
   const unreachable = spec.loadBalancer === 'internet-facing' && unreachableBalancer(network.subnets, tables)
   if (unreachable)
-    throw new UserError(unreachable, {
-      hint: 'Name public subnets in subnet-ids, or set load-balancer: internal. Nothing was created.',
-    })
+    throw refusal(unreachable, 'Name public subnets in subnet-ids, or set load-balancer: internal.')
   // Endpoints matter to subnets only that have no other way.
-  const isolationBy = (endpoints: readonly Endpoint[]) =>
-    isolationOf(spec.clusterName, network.subnets, tables, endpoints)
-  if (!isolationBy([]).subnets.length) return NONE
-  const isolation = isolationBy(await findEndpoints(aws.ec2, network.vpcId))
+  if (!isolationOf(spec.clusterName, network.subnets, tables, []).subnets.length) return NONE
+  const endpoints = await findEndpoints(aws.ec2, network.vpcId)
+  const isolation = isolationOf(spec.clusterName, network.subnets, tables, endpoints)
   await refuse(context, network, isolation)
-  if (!isolation.missing.length) return NONE
-  return {
-    services: await endpointServices(aws.ec2, aws.region, isolation.missing),
-    subnetIds: isolation.subnets.map(({ id }) => id),
-  }
+  const tableIds = await planS3(context, network, { isolation, tables })
+  const { missing, subnets } = isolation
+  if (!missing.length && !tableIds.length) return NONE
+  const shorts = [...missing, ...(tableIds.length ? ['s3'] : [])]
+  const names = await endpointServices(aws.ec2, aws.region, shorts)
+  const services = names.slice(0, missing.length)
+  return { services, subnetIds: subnets.map(({ id }) => id), gateways: names.slice(missing.length), tableIds }
 }
 
+const refusal = (what: string, hint: string) => new UserError(what, { hint: `${hint} Nothing was created.` })
+
 async function refuse({ aws, spec }: Context, { vpcId }: Network, isolation: Isolation): Promise<void> {
+  const artifacts = unreachableArtifacts(isolation, spec)
+  if (artifacts)
+    throw refusal(
+      artifacts,
+      'Name a mirror that they reach in artifact-url, such as a bucket of S3, or add a route to a NAT gateway.',
+    )
   if (isolation.faults.length)
     throw new UserError(isolation.faults.join('\n'), { hint: 'Nothing was created.' })
   if (!isolation.missing.length) return
   if (!spec.createEndpoints)
-    throw new UserError(isolationWords(isolation, vpcId), {
-      hint: 'Set create-endpoints: true, or make those endpoints, or add a route to a NAT gateway. Nothing was created.',
-    })
+    throw refusal(
+      isolationWords(isolation, vpcId),
+      'Set create-endpoints: true, or make those endpoints, or add a route to a NAT gateway.',
+    )
   if (await allowsPrivateDns(aws.ec2, vpcId)) return
-  throw new UserError(`create-endpoints: ${vpcId} does not allow endpoints with private DNS`, {
-    hint: `Switch it on: aws ec2 modify-vpc-attribute --vpc-id ${vpcId} --enable-dns-support, and --enable-dns-hostnames. Nothing was created.`,
-  })
+  throw refusal(
+    `create-endpoints: ${vpcId} does not allow endpoints with private DNS`,
+    `Switch it on: aws ec2 modify-vpc-attribute --vpc-id ${vpcId} --enable-dns-support, and --enable-dns-hostnames.`,
+  )
+}
+
+/** The route tables that lack a way to the bucket that RKE2 comes from. */
+async function planS3(
+  { aws, spec }: Context,
+  { vpcId }: Network,
+  { isolation, tables }: { isolation: Isolation; tables: readonly RouteTable[] },
+): Promise<string[]> {
+  if (!isInS3(spec.artifactUrl)) return []
+  const tableIds = tablesWithoutS3(isolation.subnets, tables, await findGatewayEndpoints(aws.ec2, vpcId))
+  if (!tableIds.length || spec.createEndpoints) return tableIds
+  throw refusal(
+    `artifact-url: it is in S3, and ${tableIds.join(', ')} of ${vpcId} has no route to S3: there is no gateway endpoint for it`,
+    'Set create-endpoints: true, or make a gateway endpoint for S3 with those route tables.',
+  )
 }
