@@ -80,7 +80,8 @@ const stages = {
   },
   build: builtFilesAreFresh,
   kubernetes: () => run(process.execPath, ['bin/genuine-parts.mjs']),
-  unit: () => jest('unit'),
+  // More than there are cores: most of these wait for an answer.
+  unit: () => jest('unit', '--maxWorkers=3'),
   peers,
   contract: () => jest('contract', '--runInBand'),
   // More than there are cores: a cloud waits more than it works.
