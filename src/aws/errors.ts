@@ -1,4 +1,4 @@
-import { permissions } from '../cluster/permissions.ts'
+import { permissions } from '../cluster/permissions/all-permissions.ts'
 import { quotaHint } from '../cluster/quota-refusals.ts'
 import { policyFilesWith } from '../cluster/role-policy.ts'
 import { UserError } from '../kit/errors.ts'

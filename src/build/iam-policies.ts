@@ -1,5 +1,6 @@
 import { nodePolicy } from '../cluster/node-policy.ts'
-import { POLICY_ROLES, permissions } from '../cluster/permissions.ts'
+import { permissions } from '../cluster/permissions/all-permissions.ts'
+import { POLICY_ROLES } from '../cluster/permissions/permission.ts'
 import { rolePolicy } from '../cluster/role-policy.ts'
 import { trustPolicy } from '../cluster/trust-policy.ts'
 

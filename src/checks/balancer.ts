@@ -28,15 +28,22 @@ export function judgeBalancer(
     ...probe.addresses.map(describeAddress),
     `${probe.certificates} servers met in ${probe.connections} connections from ${probe.from}, ${probe.refused} failed`,
   ]
+  const counted = targets.filter((target) => !isGone(target, servers))
   const verdict =
-    judgeTargets(targets, servers) ??
+    judgeTargets(counted, servers) ??
     judgeAddresses(probe) ??
     judgeTurns(probe, servers.length) ??
     pass(
-      `${targets.length} targets healthy, ${probe.addresses.length} addresses answer, ${probe.certificates} of ${servers.length} servers reached in turn`,
+      `${counted.length} targets healthy, ${probe.addresses.length} addresses answer, ${probe.certificates} of ${servers.length} servers reached in turn`,
     )
   return { ...verdict, evidence }
 }
+
+/** A machine that was terminated stays in the list for a while and gets no connection; what took its place is judged. */
+const isGone = ({ instanceId, state, reason }: TargetHealth, servers: readonly ClusterNode[]) =>
+  state === 'unused' &&
+  reason === 'Target.InvalidState' &&
+  !servers.some((server) => server.instanceId === instanceId)
 
 function judgeTargets(
   targets: readonly TargetHealth[],

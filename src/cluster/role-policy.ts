@@ -1,4 +1,4 @@
-import type { Permission, PolicyRole } from './permissions.ts'
+import type { Permission, PolicyRole } from './permissions/permission.ts'
 
 interface Statement {
   Effect: 'Allow'

@@ -1,5 +1,6 @@
 import { names } from './names.ts'
-import { type Permission, type PolicyRole, permissions } from './permissions.ts'
+import { permissions } from './permissions/all-permissions.ts'
+import type { Permission, PolicyRole } from './permissions/permission.ts'
 import { statementsOf } from './role-policy.ts'
 
 /** A question to IAM's policy simulator: may these actions be done on these resources, in a request that looks so? */

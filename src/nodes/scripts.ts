@@ -149,9 +149,10 @@ export const labelNodes = (options: { names: readonly string[]; label: string })
   })
 
 /** Removes an etcd member without a machine; runs on a server. `memberId` is decimal, as etcd's gateway writes it. */
-export const removeMember = (options: { memberId: string; nodeName: string }) =>
+export const removeMember = (options: { memberId: string; address: string; nodeName: string }) =>
   script('remove-member', removeMemberBody, z.object({ by: z.enum(['node', 'etcd']) }), {
     MEMBER_ID: options.memberId,
+    MEMBER_ADDRESS: options.address,
     NODE_NAME: options.nodeName,
   })
 

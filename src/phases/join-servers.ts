@@ -51,6 +51,7 @@ async function remove(
   log.warning(`etcd member ${member.name || member.id} (${member.address}) has no machine: removing it`)
   const script = removeMember({
     memberId: member.id,
+    address: member.address,
     nodeName: nodeNameOf(member.name) || `gone-${member.id}`,
   })
   answersOf(await runner.run(script, [seed]))

@@ -76,6 +76,9 @@ const targets = (change: object = {}) =>
       ...(at === 2 ? change : {}),
     })),
   )
+const gone = (state: string) => [
+  { instanceId: 'i-0gone', port: 6443, state, reason: 'Target.InvalidState', description: '' },
+]
 const through = (change: Partial<BalancerProbe> = {}): BalancerProbe => ({
   from: 'ip-172-31-0-101',
   addresses: ['172.31.0.5', '172.31.16.5'].map((ip) => ({ ip, api: 401, supervisor: 200, error: '' })),
@@ -106,6 +109,24 @@ judgementsOf('balancer', [
     () => judgeBalancer(targets({ state: 'unused', reason: 'Target.NotInUse' }), through(), servers),
     'fail',
     /unused/,
+  ],
+  [
+    'a machine that was terminated, and replaced',
+    () => judgeBalancer([...gone('unused'), ...targets()], through(), servers),
+    'pass',
+    /^6 targets healthy/,
+  ],
+  [
+    'a machine that is no server, and gets connections',
+    () => judgeBalancer([...gone('unhealthy'), ...targets()], through(), servers),
+    'fail',
+    /not healthy: i-0gone:6443 unhealthy/,
+  ],
+  [
+    'a server that is stopped',
+    () => judgeBalancer(targets({ state: 'unused', reason: 'Target.InvalidState' }), through(), servers),
+    'fail',
+    /pr-42-server-3:6443 unused/,
   ],
   [
     'a server that is no target',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Permission } from '../../src/cluster/permissions.ts'
+import type { Permission } from '../../src/cluster/permissions/permission.ts'
 import { rolePolicy, statementsOf } from '../../src/cluster/role-policy.ts'
 
 const OURS = { Null: { 'aws:ResourceTag/team': 'false' } }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type Permission, POLICY_ROLES, type PolicyRole } from '../../src/cluster/permissions.ts'
+import { type Permission, POLICY_ROLES, type PolicyRole } from '../../src/cluster/permissions/permission.ts'
 import { rolePolicy } from '../../src/cluster/role-policy.ts'
 import { describeError } from '../../src/kit/errors.ts'
 import { rules } from '../../src/local-cloud/services/authorization/rules.ts'

@@ -1,7 +1,8 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { awsClients } from '../../src/aws/clients.ts'
-import { type Permission, type PolicyRole, permissions } from '../../src/cluster/permissions.ts'
+import { permissions } from '../../src/cluster/permissions/all-permissions.ts'
+import type { Permission, PolicyRole } from '../../src/cluster/permissions/permission.ts'
 import { rolePolicy } from '../../src/cluster/role-policy.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 

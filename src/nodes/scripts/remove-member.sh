@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Removes an etcd member whose machine is gone. Deleting its Node makes RKE2 remove the member; a joiner that died as a
 # learner has no annotations yet, so RKE2 would leave it, and etcd is asked itself.
-: "${MEMBER_ID:?}" "${NODE_NAME:?}"
+: "${MEMBER_ID:?}" "${MEMBER_ADDRESS:?}" "${NODE_NAME:?}"
 tls=$RKE2_DATA/server/tls/etcd
 
 etcd_call() {
@@ -12,6 +12,18 @@ etcd_call() {
   done
   return 1
 }
+
+# EC2 may show a machine late, and a living member must not go: whatever answers there, with an error too, is one.
+answers() {
+  local code=0
+  curl -s -o /dev/null --connect-timeout 3 --max-time 6 --cacert "$tls/server-ca.crt" --cert "$tls/client.crt" \
+    --key "$tls/client.key" "https://$MEMBER_ADDRESS:2379/health" || code=$?
+  # 7: refused, or no way there; 28: no answer
+  ((code != 7 && code != 28))
+}
+if answers; then
+  fail "etcd member $NODE_NAME answers at $MEMBER_ADDRESS, though EC2 shows no machine of this cluster there: it is not removed"
+fi
 
 is_member() { etcd_call list '{}' | grep -q "\"$MEMBER_ID\""; }
 

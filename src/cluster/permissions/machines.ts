@@ -1,0 +1,63 @@
+import type { Permission } from './permission.ts'
+import {
+  all,
+  asking,
+  deploy,
+  ec2,
+  keepAndRemove,
+  OURS,
+  OWN_TAG_KEYS,
+  on,
+  remove,
+  TAGGED,
+  tagsOnly,
+  verify,
+} from './terms.ts'
+
+export const machines: readonly Permission[] = [
+  ...asking(all, 'the cluster is what its tags say', 'ec2:DescribeInstances'),
+  ...asking(deploy, 'image, type and network are looked at before anything is made', 'ec2:DescribeImages'),
+  ...asking(deploy, 'architecture of the machines', 'ec2:DescribeInstanceTypes'),
+  ...asking(deploy, 'which zones have which types', 'ec2:DescribeInstanceTypeOfferings'),
+  ...asking(['deploy', 'sweep'], 'what a run would cost, or has', 'pricing:GetProducts'),
+  ...asking(
+    deploy,
+    'what a run would pass',
+    'servicequotas:GetServiceQuota',
+    'servicequotas:GetAWSDefaultServiceQuota',
+  ),
+  ...asking(
+    keepAndRemove,
+    'where to build, and what was made to build in',
+    'ec2:DescribeVpcs',
+    'ec2:DescribeSubnets',
+  ),
+  ...on('ec2:*::image/*', deploy, 'machines start from an image', ['ec2:RunInstances']),
+  ...on(ec2('subnet'), deploy, 'machines stand in a subnet', ['ec2:RunInstances']),
+  ...on(ec2('security-group'), deploy, 'machines are in the cluster’s own group', ['ec2:RunInstances'], OURS),
+  ...on(ec2('instance'), deploy, 'machines', ['ec2:RunInstances'], TAGGED),
+  ...on(ec2('volume'), deploy, 'their disks', ['ec2:RunInstances'], TAGGED),
+  ...on(ec2('network-interface'), deploy, 'their interfaces', ['ec2:RunInstances'], TAGGED),
+  ...on(ec2('spot-instances-request'), deploy, 'requests of spot machines', ['ec2:RunInstances'], TAGGED),
+  ...on(
+    'ec2:*:*:*/*',
+    deploy,
+    'tags are set in the call that creates, and by no other',
+    ['ec2:CreateTags'],
+    tagsOnly('ec2', 'RunInstances', 'CreateSecurityGroup'),
+  ),
+  ...on(
+    ec2('instance'),
+    verify,
+    'a drill marks the machine whose power it cuts',
+    ['ec2:CreateTags', 'ec2:DeleteTags'],
+    OWN_TAG_KEYS,
+  ),
+  ...on(ec2('instance'), verify, 'a drill cuts a machine’s power', ['ec2:StopInstances'], OURS),
+  ...on(ec2('instance'), verify, 'and gives it back', ['ec2:StartInstances'], OURS),
+  // The deployment replaces a machine that never shows itself.
+  ...on(ec2('instance'), keepAndRemove, 'machines are taken away', ['ec2:TerminateInstances'], OURS),
+  ...asking(keepAndRemove, 'leftovers, and the proof that none are', 'ec2:DescribeVolumes'),
+  ...asking(keepAndRemove, 'the proof that no interface is left', 'ec2:DescribeNetworkInterfaces'),
+  ...on(ec2('volume'), remove, 'disks that outlived their machine', ['ec2:DeleteVolume'], OURS),
+]
