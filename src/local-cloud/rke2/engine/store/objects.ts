@@ -75,8 +75,13 @@ export function createObjects(etcd: Etcd, cache: Cache) {
     throw conflict(ref.resource, ref.name)
   }
 
-  const refuseTerminatingNamespace = (resource: Resource, namespace: string, name: string) => {
-    const object = cache.get(keyOf(builtin('namespaces'), undefined, namespace))
+  const namespaceNamed = (name: string) => cache.get(keyOf(builtin('namespaces'), undefined, name))
+
+  /** As NamespaceLifecycle: what the cache doesn't know, or knows as ending, may have been made just now. */
+  const refuseTerminatingNamespace = async (resource: Resource, namespace: string, name: string) => {
+    const known = namespaceNamed(namespace)
+    if (!known || known.metadata.deletionTimestamp) await settle()
+    const object = namespaceNamed(namespace)
     if (!object) throw notFound(builtin('namespaces'), namespace)
     if (object.metadata.deletionTimestamp)
       throw forbidden(
@@ -104,7 +109,7 @@ export function createObjects(etcd: Etcd, cache: Cache) {
       const birth = { now: timestamp(), uid: randomUUID(), suffix: randomSuffix() }
       const object = prepareCreate(resource, given, namespace, birth)
       const { name } = object.metadata
-      if (resource.namespaced) refuseTerminatingNamespace(resource, namespace ?? '', name)
+      if (resource.namespaced) await refuseTerminatingNamespace(resource, namespace ?? '', name)
       const swap = await write({ resource, namespace, name }, 0, stored(object))
       if (!swap.done) throw alreadyExists(resource, name)
       return atRevision(object, swap.revision)
