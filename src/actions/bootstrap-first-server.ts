@@ -1,9 +1,8 @@
 import { pick } from '../cluster/inputs.ts'
-import { bootstrapFirstServer as phase } from '../phases/bootstrap-first-server.ts'
 import { phaseAction } from './phase-action.ts'
 
 export const bootstrapFirstServer = phaseAction({
-  phase,
+  id: 'bootstrap-first-server',
   name: 'Bootstrap the first RKE2 server',
   description:
     'Starts the server that begins the cluster, with Cilium’s values in place before its first start.',

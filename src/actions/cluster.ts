@@ -1,18 +1,9 @@
-import { verifyInputs } from '../checks/select-checks.ts'
-import { verifyCluster } from '../checks/verify-cluster.ts'
+import { verifyInputs } from '../checks/verify-inputs.ts'
 import { inputs } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
-import { rememberLooks } from '../nodes/remember-looks.ts'
-import { clusterPhases } from '../phases/cluster.ts'
-import { runPhases } from '../phases/phase.ts'
-import { publishReport, reportOutputs } from '../report/publish.ts'
-import { endJob, withClusterLease } from './cluster-lease.ts'
-import { clusterOutputs, withClusterOutputs } from './cluster-outputs.ts'
-import { costOutput, withCostEstimate } from './cost-output.ts'
-import { withHold } from './hold-on-failure.ts'
-import { readSpec } from './read-spec.ts'
-import { writeKubeconfig } from './write-kubeconfig.ts'
+import { clusterOutputs, costOutput, reportOutputs } from './outputs.ts'
+import { runs } from './runs.ts'
 
 /** The root action: the whole chain in one process, and the proof at its end. */
 export const cluster = defineAction({
@@ -28,24 +19,10 @@ export const cluster = defineAction({
     'kubeconfig-path': 'A kubeconfig of the administrator, readable in this job only.',
     ...reportOutputs,
   },
-  async run({ checks, drills, ...given }, kit) {
-    await withClusterLease(readSpec(given), kit, (context) =>
-      withHold(context, async () => {
-        await withClusterOutputs(context, kit, async () => {
-          await withCostEstimate(context, kit, () =>
-            runPhases(clusterPhases, { ...context, runner: rememberLooks(context.runner) }),
-          )
-          const kubeconfig = await writeKubeconfig(context, kit)
-          if (kubeconfig) kit.output('kubeconfig-path', kubeconfig)
-        })
-        const log = kit.log.scoped('verify-ha')
-        const report = await verifyCluster(
-          { ...context, log },
-          { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
-        )
-        await publishReport(report, { ...kit, log }, given['report-path'])
-      }),
-    )
+  async run(given, kit): Promise<void> {
+    await (await runs()).runCluster(given, kit)
   },
-  post: (kit, { inputs: given, ended }) => endJob(readSpec(given()), kit, ended),
+  async post(kit, step): Promise<void> {
+    await (await runs()).endJob(kit, step)
+  },
 })

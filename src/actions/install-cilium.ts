@@ -1,9 +1,8 @@
 import { pick } from '../cluster/inputs.ts'
-import { installCilium as phase } from '../phases/install-cilium.ts'
 import { phaseAction } from './phase-action.ts'
 
 export const installCilium = phaseAction({
-  phase,
+  id: 'install-cilium',
   name: 'Install Cilium on RKE2',
   description: 'Gives Cilium its values, on a live cluster too, and waits until it runs on every node.',
   icon: 'share-2',

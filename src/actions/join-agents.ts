@@ -1,9 +1,8 @@
 import { pick } from '../cluster/inputs.ts'
-import { joinAgents as phase } from '../phases/join-agents.ts'
 import { phaseAction } from './phase-action.ts'
 
 export const joinAgents = phaseAction({
-  phase,
+  id: 'join-agents',
   name: 'Join RKE2 agents',
   description:
     'Joins the agents, all at once, and gives them their role label. May run while servers still join.',

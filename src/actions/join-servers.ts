@@ -1,9 +1,8 @@
 import { pick } from '../cluster/inputs.ts'
-import { joinServers as phase } from '../phases/join-servers.ts'
 import { phaseAction } from './phase-action.ts'
 
 export const joinServers = phaseAction({
-  phase,
+  id: 'join-servers',
   name: 'Join RKE2 servers',
   description: 'Joins the other servers, and waits until each is a living voter of etcd.',
   icon: 'git-merge',

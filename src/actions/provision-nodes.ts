@@ -1,51 +1,60 @@
 import { pick } from '../cluster/inputs.ts'
-import { provisionNodes as phase } from '../phases/provision-nodes.ts'
-import { costOutput, withCostEstimate } from './cost-output.ts'
-import { phaseAction } from './phase-action.ts'
+import { inputsOf } from '../cluster/spec.ts'
+import { defineAction } from '../kit/define-action.ts'
+import { clusterOutputs, costOutput } from './outputs.ts'
+import { runs } from './runs.ts'
 
-export const provisionNodes = phaseAction({
-  phase,
+export const provisionNodes = defineAction({
+  id: 'provision-nodes',
   name: 'Provision nodes for RKE2',
   description:
     'Makes the machines, the load balancer and the security groups of a cluster in your AWS account.',
   icon: 'server',
-  inputs: pick(
-    'cluster-name',
-    'aws-region',
-    'config',
-    'servers',
-    'agents',
-    'server-instance-type',
-    'agent-instance-type',
-    'agent-capacity-type',
-    'node-groups',
-    'volume-size',
-    'image',
-    'vpc-id',
-    'subnet-ids',
-    'create-vpc',
-    'vpc-cidr',
-    'create-endpoints',
-    'min-zones',
-    'instance-profile',
-    'permissions-boundary',
-    'load-balancer',
-    'allowed-cidrs',
-    'address-url',
-    'health-check',
-    'tags',
-    'metadata-hop-limit',
-    'ttl',
-    'rke2-version',
-    'channel-url',
-    'artifact-url',
-    'cluster-cidr',
-    'service-cidr',
-    'hubble',
-    'wireguard',
-    'timeout',
-    'on-busy',
-    'hold-on-failure',
+  inputs: inputsOf(
+    pick(
+      'cluster-name',
+      'aws-region',
+      'config',
+      'servers',
+      'agents',
+      'server-instance-type',
+      'agent-instance-type',
+      'agent-capacity-type',
+      'node-groups',
+      'volume-size',
+      'image',
+      'vpc-id',
+      'subnet-ids',
+      'create-vpc',
+      'vpc-cidr',
+      'create-endpoints',
+      'min-zones',
+      'instance-profile',
+      'permissions-boundary',
+      'load-balancer',
+      'allowed-cidrs',
+      'address-url',
+      'health-check',
+      'tags',
+      'metadata-hop-limit',
+      'ttl',
+      'rke2-version',
+      'channel-url',
+      'artifact-url',
+      'cluster-cidr',
+      'service-cidr',
+      'hubble',
+      'wireguard',
+      'timeout',
+      'on-busy',
+      'hold-on-failure',
+    ),
   ),
-  beside: { outputs: costOutput, around: withCostEstimate },
+  outputs: { ...clusterOutputs, ...costOutput },
+  async run(given, kit): Promise<void> {
+    await (await runs()).runProvisionNodes(given, kit)
+  },
+  async post(kit, step): Promise<void> {
+    await (await runs()).endJob(kit, step)
+  },
 })

@@ -1,11 +1,9 @@
-import { verifyInputs } from '../checks/select-checks.ts'
-import { verifyCluster } from '../checks/verify-cluster.ts'
+import { verifyInputs } from '../checks/verify-inputs.ts'
 import { pick } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
-import { openContext } from '../phases/open-context.ts'
-import { publishReport, reportOutputs } from '../report/publish.ts'
-import { readSpec } from './read-spec.ts'
+import { reportOutputs } from './outputs.ts'
+import { runs } from './runs.ts'
 
 export const verifyHa = defineAction({
   id: 'verify-ha',
@@ -18,15 +16,7 @@ export const verifyHa = defineAction({
     ...verifyInputs,
   }),
   outputs: reportOutputs,
-  async run({ checks, drills, ...given }, kit) {
-    const log = kit.log.scoped('verify-ha')
-    const context = openContext(readSpec(given), { ...kit, log })
-    const report = await verifyCluster(context, {
-      checks,
-      drills,
-      settleTime: given['settle-time'],
-      longestWriteGap: given['longest-write-gap'],
-    })
-    await publishReport(report, { ...kit, log }, given['report-path'])
+  async run(given, kit): Promise<void> {
+    await (await runs()).runVerifyHa(given, kit)
   },
 })

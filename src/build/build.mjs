@@ -52,7 +52,7 @@ cpSync('src/local-cloud/rke2/helm/charts', 'dist/local-cloud/charts', { recursiv
 const actions = process.argv.includes('--local-cloud-only')
   ? undefined
   : bundle({ entry: 'src/index.ts', file: 'build/actions/index.js' }).then(() =>
-      packForRunner('build/actions/index.js', 'dist/index.js'),
+      packForRunner('build/actions/index.js', 'dist'),
     )
 
 await Promise.all([localCloud, actions])

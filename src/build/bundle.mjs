@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import { dirname, join, resolve as resolvePath } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import json from '@rollup/plugin-json'
 import resolve from '@rollup/plugin-node-resolve'
@@ -52,7 +52,9 @@ export async function bundle({ entry, file }) {
   const built = await rollup({
     input: entry,
     // What speaks HTTP in them (OIDC tokens, Octokit) is never called; with it, each start would load all of undici.
-    treeshake: { moduleSideEffects: (id) => !/@actions\/(core|github|http-client)|\/undici\//.test(id) },
+    treeshake: {
+      moduleSideEffects: (id) => !isBuiltin(id) && !/@actions\/(core|github|http-client)|\/undici\//.test(id),
+    },
     plugins: [
       ourSources,
       resolve({ preferBuiltins: true, exportConditions: ['node'] }),
@@ -64,20 +66,36 @@ export async function bundle({ entry, file }) {
       if (!KNOWN_WARNINGS.has(warning.code)) warn(warning)
     },
   })
-  await built.write({ file, format: 'esm', inlineDynamicImports: true })
+  await built.write({
+    dir: dirname(file),
+    format: 'esm',
+    chunkFileNames: '[name].js',
+    manualChunks: (id, { getModuleInfo }) =>
+      reachedFrom(resolvePath(entry), getModuleInfo).has(id) ? 'actions' : 'runs',
+  })
   await built.close()
 }
 
-/** ncc packs the shaken module into the one file that the runner loads. */
-export function packForRunner(module, file) {
-  const directory = `${dirname(module)}/ncc`
-  rmSync(directory, { recursive: true, force: true })
+/** What is loaded with a module: not what it imports when it comes to that. */
+function reachedFrom(entry, getModuleInfo, reached = new Set()) {
+  if (reached.has(entry)) return reached
+  reached.add(entry)
+  for (const id of getModuleInfo(entry)?.importedIds ?? []) reachedFrom(id, getModuleInfo, reached)
+  return reached
+}
+
+/** ncc packs the shaken modules into the file that the runner loads, and the one that it loads when a run begins. */
+export function packForRunner(module, directory) {
+  const packed = `${dirname(module)}/ncc`
+  rmSync(packed, { recursive: true, force: true })
   // ncc keeps ES modules only where the nearest package.json says so.
-  mkdirSync(directory, { recursive: true })
+  mkdirSync(packed, { recursive: true })
   writeFileSync(join(dirname(module), 'package.json'), '{"type":"module"}\n')
-  execFileSync(process.execPath, [ncc, 'build', module, '-o', directory, '--no-asset-builds', '-q'], {
+  execFileSync(process.execPath, [ncc, 'build', module, '-o', packed, '--no-asset-builds', '-q'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  mkdirSync(dirname(file), { recursive: true })
-  renameSync(join(directory, 'index.js'), file)
+  mkdirSync(directory, { recursive: true })
+  const programs = (one) => readdirSync(one).filter((file) => file.endsWith('index.js'))
+  for (const file of programs(directory)) rmSync(join(directory, file))
+  for (const file of programs(packed)) renameSync(join(packed, file), join(directory, file))
 }

@@ -18,7 +18,7 @@ export interface Kit<Output extends string = string> {
 }
 
 /** The step itself, as its post step sees it. */
-interface EndedStep<Inputs> {
+export interface EndedStep<Inputs> {
   /** The same as the step had. @throws UserError when they are not right */
   inputs(): Inputs
   /** False when the step was cancelled or killed: it neither succeeded nor failed. */
@@ -48,3 +48,7 @@ export function defineAction<Inputs extends z.ZodObject, Output extends string>(
 ): ActionDefinition<Inputs, Output> {
   return definition
 }
+
+/** What an action is given, and the kit with its outputs: for what it does in a file of its own. */
+export type InputsOf<Action> = Action extends ActionDefinition<infer Inputs, never> ? z.output<Inputs> : never
+export type KitOf<Action extends { outputs: object }> = Kit<keyof Action['outputs'] & string>

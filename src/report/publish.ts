@@ -1,16 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { reportOutputs } from '../actions/outputs.ts'
 import type { Kit } from '../kit/define-action.ts'
 import { UserError } from '../kit/errors.ts'
 import { announce } from './announce.ts'
 import { reportMarkdown } from './markdown.ts'
 import type { Report } from './report.ts'
-
-/** Outputs of every action that verifies. */
-export const reportOutputs = {
-  verdict: 'pass or fail.',
-  'report-path': 'The report as JSON: every finding with its evidence, the topology, the figures of drills.',
-} as const
 
 /**
  * Shows a report everywhere: file, outputs, job summary, log and annotations, all of them before it fails the step.

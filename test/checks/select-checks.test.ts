@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { ALL_CHECKS } from '../../src/checks/all-checks.ts'
-import { selectChecks, verifyInputs } from '../../src/checks/select-checks.ts'
+import { selectChecks } from '../../src/checks/select-checks.ts'
+import { verifyInputs } from '../../src/checks/verify-inputs.ts'
 
 const ALL = ALL_CHECKS.map(({ name }) => name)
 const inputs = z.object(verifyInputs)

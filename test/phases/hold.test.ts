@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { tellWhatIsUp, withHold } from '../../src/actions/hold-on-failure.ts'
 import { timeTag } from '../../src/cluster/tags.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardownUnlessHeld } from '../../src/phases/teardown-unless-held.ts'
+import { tellWhatIsUp, withHold } from '../../src/runs/hold-on-failure.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const fails = () => Promise.reject(new Error('the work failed'))

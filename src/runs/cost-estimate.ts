@@ -1,12 +1,8 @@
+import type { costOutput } from '../actions/outputs.ts'
 import { usdText } from '../cluster/price.ts'
 import type { Kit } from '../kit/define-action.ts'
 import type { Context } from '../phases/context.ts'
 import { type Estimate, estimateCost } from '../phases/estimate-cost.ts'
-
-export const costOutput = {
-  'cost-estimate-usd':
-    'What the machines, volumes and load balancer cost from now until expires-at by AWS’s price list, in USD. Empty when prices cannot be read; the log says why.',
-} as const
 
 type CostKit = Pick<Kit<keyof typeof costOutput>, 'log' | 'output'>
 

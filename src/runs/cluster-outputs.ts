@@ -1,13 +1,7 @@
+import type { clusterOutputs } from '../actions/outputs.ts'
 import { timeTag } from '../cluster/tags.ts'
 import type { Kit } from '../kit/define-action.ts'
 import type { Context } from '../phases/context.ts'
-
-/** What every action of the chain tells the steps after it. */
-export const clusterOutputs = {
-  cluster: 'The cluster as JSON: name, region, endpoint. Never a secret.',
-  'rke2-version': 'The exact RKE2 version, such as v1.35.4+rke2r1.',
-  'expires-at': 'When the cluster may be swept, in UTC: 2026-11-21T19:00:00Z.',
-} as const
 
 type Output = keyof typeof clusterOutputs
 

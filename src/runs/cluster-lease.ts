@@ -1,12 +1,13 @@
 import { awsClients } from '../aws/clients.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
 import { runIdentity } from '../github/run-identity.ts'
-import type { Kit } from '../kit/define-action.ts'
+import type { EndedStep, Kit } from '../kit/define-action.ts'
 import type { Context } from '../phases/context.ts'
 import type { LeaseContext } from '../phases/lease/take-lease.ts'
 import { releaseLeases, withLease } from '../phases/lease/with-lease.ts'
 import { openContext, regionOf } from '../phases/open-context.ts'
 import { tellWhatIsUp } from './hold-on-failure.ts'
+import { readSpec } from './read-spec.ts'
 
 /** Works on the cluster of a spec while no other run does; it stays this run's for the next steps of its job. */
 export function withClusterLease(
@@ -21,7 +22,11 @@ export function withClusterLease(
 }
 
 /** The end of a job: says what a cancel left standing, and lets other runs have the cluster. */
-export async function endJob(spec: ClusterSpec, kit: Kit, ended: boolean): Promise<void> {
+export async function endJob(
+  kit: Kit,
+  { inputs, ended }: EndedStep<Readonly<Record<string, unknown>>>,
+): Promise<void> {
+  const spec = readSpec(inputs())
   if (!ended) await tellWhatIsUp(openContext(spec, kit), kit)
   await releaseLeases(leaseContext(spec, kit))
 }

@@ -1,0 +1,28 @@
+import type { teardown } from '../actions/teardown.ts'
+import { awsClients } from '../aws/clients.ts'
+import { runIdentity } from '../github/run-identity.ts'
+import type { InputsOf, KitOf } from '../kit/define-action.ts'
+import { withLease } from '../phases/lease/with-lease.ts'
+import { regionOf } from '../phases/open-context.ts'
+import { teardownUnlessHeld } from '../phases/teardown-unless-held.ts'
+
+export async function runTeardown(
+  { 'cluster-name': cluster, 'aws-region': region, timeout, 'on-busy': onBusy }: InputsOf<typeof teardown>,
+  kit: KitOf<typeof teardown>,
+): Promise<void> {
+  const { clock, signal, env, output } = kit
+  const log = kit.log.scoped('teardown')
+  const context = {
+    cluster,
+    aws: awsClients(regionOf(region, env)),
+    clock,
+    log,
+    signal,
+    run: runIdentity(),
+  }
+  const { residue, removed } = await withLease(context, { onBusy, timeout, idleSeconds: 0 }, (held) =>
+    teardownUnlessHeld({ ...context, signal: held, timeout }),
+  )
+  output('residue', JSON.stringify(residue))
+  output('removed', JSON.stringify(removed))
+}
