@@ -20,10 +20,10 @@ export interface Wait<T> {
 }
 
 // Quick where the world is quick, patient where it is slow; AWS throttles anything that polls each second for long.
-const FIRST_PAUSE_MS = 200
+export const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 5_000
-// What ended is noticed within a quarter of the time that it took.
-const GROWTH = 1.25
+// What ended is noticed within a tenth of the time that it took.
+const GROWTH = 1.1
 
 /**
  * The only way to wait. Polls from 0.2 s, backing off to 5 s, until `probe` is done.

@@ -11,7 +11,7 @@ import { batches } from '../cluster/join-plan.ts'
 import type { Clock } from '../kit/clock.ts'
 import { UserError } from '../kit/errors.ts'
 import { silentLog } from '../kit/log.ts'
-import { waitFor } from '../kit/wait-for.ts'
+import { FIRST_PAUSE_MS, waitFor } from '../kit/wait-for.ts'
 import type { NodeAddress, NodeRunner, Outcome, Script } from './node-runner.ts'
 import { outcomeOf } from './outcome.ts'
 import { commandLine } from './script.ts'
@@ -116,6 +116,8 @@ async function awaitEnd(
 ): Promise<Map<string, CommandInvocation>> {
   const within = DELIVERY_SECONDS + script.timeoutSeconds + GRACE_SECONDS
   const deadline = clock.now() + within * 1000
+  // Right after SendCommand the list is empty for a second or two.
+  await clock.sleep(FIRST_PAUSE_MS, signal)
   return await waitFor({
     what: script.name,
     withinSeconds: within + GRACE_SECONDS,
@@ -125,7 +127,6 @@ async function awaitEnd(
     signal,
     probe: async () => {
       const ended = await endedInvocations(ssm, commandId)
-      // Right after SendCommand the list is empty for a second or two: that too is "not yet".
       if (ended.size >= nodes.length || clock.now() >= deadline) return { done: ended }
       return { notYet: `${nodes.length - ended.size} of ${nodes.length} nodes` }
     },

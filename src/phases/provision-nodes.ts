@@ -49,7 +49,10 @@ export const provisionNodes: Phase = {
       await launchMachines(context, launch)
       await startStopped(context)
       const running = await awaitRunning(context)
-      if (!(await terminateSilent(context, before))) return running
+      const fresh = [...running.servers, ...running.agents].filter(
+        ({ instanceId }) => !before.has(instanceId),
+      )
+      if (!(await terminateSilent(context, fresh))) return running
       await launchMachines(context, launch)
       return await awaitRunning(context)
     }

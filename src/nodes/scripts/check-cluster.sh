@@ -6,32 +6,30 @@ tls=$RKE2_DATA/server/tls
 dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
 
-# A missing object is an empty file: whether it must exist is not decided here.
+# get 'NAME PATH'…: over one connection. A missing object is an empty file: whether it must exist is not decided here.
 get() {
-  local code
-  code=$(curl -sS -m 8 -o "$dir/$1" -w '%{http_code}' --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" \
-    --key "$tls/client-admin.key" "https://127.0.0.1:6443$2")
-  case $code in
-    200) ;;
-    404) : >"$dir/$1" ;;
-    *) fail "$2: HTTP $code $(head -c 200 "$dir/$1")" ;;
-  esac
+  local question code codes urls=()
+  for question; do urls+=(-o "$dir/${question%% *}" "https://127.0.0.1:6443${question#* }"); done
+  mapfile -t codes < <(curl -sS -m 8 -w '%{http_code}\n' --cacert "$tls/server-ca.crt" --cert "$tls/client-admin.crt" \
+    --key "$tls/client-admin.key" "${urls[@]}")
+  for question; do
+    code=${codes[0]:-000}
+    codes=("${codes[@]:1}")
+    case $code in
+      200) ;;
+      404) : >"$dir/${question%% *}" ;;
+      *) fail "${question#* }: HTTP $code $(head -c 200 "$dir/${question%% *}")" ;;
+    esac
+  done
 }
 
-started=()
-for question in \
-  'nodes /api/v1/nodes' \
+first_at=$(date +%s%3N)
+get 'nodes /api/v1/nodes' \
   'leases /apis/coordination.k8s.io/v1/leases' \
   'daemonset /apis/apps/v1/namespaces/kube-system/daemonsets/cilium' \
   'operator /apis/apps/v1/namespaces/kube-system/deployments/cilium-operator' \
   'pods /api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dcilium' \
-  'operators /api/v1/namespaces/kube-system/pods?labelSelector=io.cilium%2Fapp%3Doperator'; do
-  # shellcheck disable=SC2086 # a name and a path
-  get $question &
-  started+=($!)
-done
-first_at=$(date +%s%3N)
-for one in "${started[@]}"; do wait "$one"; done
+  'operators /api/v1/namespaces/kube-system/pods?labelSelector=io.cilium%2Fapp%3Doperator'
 
 # Whether each of LEASES has another time than at the first reading.
 renewed() {
@@ -50,7 +48,7 @@ read_again_until=$((SECONDS + LEASE_WITHIN))
 while
   sleep 0.4
   second_at=$(date +%s%3N)
-  get leases-again /apis/coordination.k8s.io/v1/namespaces/kube-system/leases
+  get 'leases-again /apis/coordination.k8s.io/v1/namespaces/kube-system/leases'
   ! renewed && ((SECONDS < read_again_until))
 do :; done
 

@@ -9,11 +9,13 @@ import { briefly } from './await-ready.ts'
 const REGISTRATION_SECONDS = 480
 
 /**
- * Terminates machines of this run that SSM doesn't know in time, so that another launch takes their place. Machines that stood
- * before are left alone, whatever their agents do: one may be a member of etcd. Tells whether it has terminated any.
+ * Terminates those of the machines launched by this run that SSM doesn't know in time, so that another launch takes their place.
+ * Machines that stood before are left alone, whatever their agents do: one may be a member of etcd. Tells whether it has
+ * terminated any.
  */
-export async function terminateSilent(context: Context, before: ReadonlySet<string>): Promise<boolean> {
+export async function terminateSilent(context: Context, fresh: readonly ClusterNode[]): Promise<boolean> {
   const { aws, spec, clock, log, signal } = context
+  if (!fresh.length) return false
   const silent = await waitFor<ClusterNode[]>({
     what: 'first sign of every new machine',
     // Half the deadline is for those that take their place.
@@ -23,36 +25,21 @@ export async function terminateSilent(context: Context, before: ReadonlySet<stri
     log,
     signal,
     probe: async (secondsLeft) => {
-      const missing = await silentNodes(context, before)
+      const online = await onlineInstances(aws.ssm, idsOf(fresh))
+      const missing = fresh.filter(({ instanceId }) => !online.has(instanceId))
       if (!missing.length || !secondsLeft) return { done: missing }
       return { notYet: namesOf(missing) }
     },
   })
-  const fresh = await freshNodes(context, before)
   // Where none shows itself it is the network or the image, and others would fare no better.
   if (!silent.length || (fresh.length > 1 && silent.length === fresh.length)) return false
   log.warning(
     `${namesOf(silent)}: no SSM agent has shown itself since the launch, so the machine is replaced`,
   )
-  await terminateInstances(
-    aws.ec2,
-    silent.map(({ instanceId }) => instanceId),
-  )
+  await terminateInstances(aws.ec2, idsOf(silent))
   return true
 }
 
+const idsOf = (nodes: readonly ClusterNode[]) => nodes.map(({ instanceId }) => instanceId)
+
 const namesOf = (nodes: readonly ClusterNode[]) => briefly(nodes.map(({ name }) => name))
-
-async function freshNodes(context: Context, before: ReadonlySet<string>): Promise<ClusterNode[]> {
-  const { servers, agents } = await context.nodes()
-  return [...servers, ...agents].filter(({ instanceId }) => !before.has(instanceId))
-}
-
-async function silentNodes(context: Context, before: ReadonlySet<string>): Promise<ClusterNode[]> {
-  const fresh = await freshNodes(context, before)
-  const online = await onlineInstances(
-    context.aws.ssm,
-    fresh.map(({ instanceId }) => instanceId),
-  )
-  return fresh.filter(({ instanceId }) => !online.has(instanceId))
-}

@@ -29,19 +29,21 @@ export async function intraPodCommunication(context: TestContext): Promise<void>
   const schedulable = nodes.filter(isSchedulable).map(({ metadata }) => metadata.name)
   const [first] = schedulable
   if (first === undefined) throw new Error('no node is schedulable')
-  for (const [index, name] of schedulable.entries())
-    await api.request('POST', pods, agnhostPod(`netserver-${index}`, { node: name, netexec: true }))
-  await api.request('POST', pods, agnhostPod('test-container-pod', { node: first, netexec: true }))
+  const wanted = [
+    agnhostPod('test-container-pod', { node: first, netexec: true }),
+    ...schedulable.map((name, index) => agnhostPod(`netserver-${index}`, { node: name, netexec: true })),
+  ]
+  await Promise.all(wanted.map((pod) => api.request('POST', pods, pod)))
   const source = await address(context, 'test-container-pod')
-  const faults: string[] = []
-  for (const [index, name] of schedulable.entries()) {
-    const target = await address(context, `netserver-${index}`)
-    const answer = await dial(source, target)
-    if (answer.responses?.[0] !== `netserver-${index}`)
-      faults.push(
-        `netserver-${index} (${target} on ${name}) from ${source} on ${first}: ${answer.errors?.join() ?? 'no answer'}`,
-      )
-  }
+  const answers = await Promise.all(
+    schedulable.map(async (name, index) => {
+      const target = await address(context, `netserver-${index}`)
+      const { responses, errors } = await dial(source, target)
+      if (responses?.[0] === `netserver-${index}`) return []
+      return `netserver-${index} (${target} on ${name}) from ${source} on ${first}: ${errors?.join() ?? 'no answer'}`
+    }),
+  )
+  const faults = answers.flat()
   if (faults.length) throw new Error(`failed to reach ${faults.join('; ')}`)
 }
 

@@ -13,7 +13,7 @@ const credentials = z.union([
   z.object({ ca: z.string(), token: z.string() }),
   z.object({ ca: z.string(), certificate: z.string(), key: z.string() }),
 ])
-const POLL_MS = 200
+const POLL_MS = 100
 const EVENTUALLY_SECONDS = 60
 
 /** Runs the tests that E2E_FOCUS and E2E_SKIP select, prints what ginkgo prints, and answers the exit status. */
