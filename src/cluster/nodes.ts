@@ -1,6 +1,11 @@
 /** `server` and `agent` are RKE2's own words for control-plane and worker nodes. */
 export type Role = 'server' | 'agent'
 
+export interface MachineCounts {
+  readonly servers: number
+  readonly agents: number
+}
+
 /** A machine of a cluster, as its tags and EC2 describe it. `name` is its RKE2 (and Kubernetes) node name. */
 export interface ClusterNode {
   readonly instanceId: string
@@ -22,6 +27,8 @@ export interface ClusterNode {
   readonly state: 'pending' | 'running' | 'stopping' | 'stopped'
   /** The exact RKE2 version that was resolved once for the cluster: v1.35.4+rke2r1. */
   readonly rke2Version: string
+  /** What the cluster was to have when this one was launched; undefined on a machine of an older release. */
+  readonly wanted?: MachineCounts
   /** When the sweep may take it: milliseconds since the epoch. */
   readonly expiresAt: number
   /** A drill has cut its power and not given it back: it runs, or was killed. */

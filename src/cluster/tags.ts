@@ -1,11 +1,14 @@
 import { names } from './names.ts'
-import type { ClusterNode, Role } from './nodes.ts'
+import type { ClusterNode, MachineCounts, Role } from './nodes.ts'
 
 /** Tag keys. No `/` in them: EC2 refuses it where instance metadata shows tags. */
 export const tagKeys = {
   cluster: 'rke2-action:cluster',
   role: 'rke2-action:role',
   index: 'rke2-action:index',
+  /** On a machine: how many servers and agents the cluster was to have when it was launched. */
+  servers: 'rke2-action:servers',
+  agents: 'rke2-action:agents',
   group: 'rke2-action:group',
   /** On a machine that stands in another zone, since AWS had no room in this one. */
   plannedZone: 'rke2-action:planned-zone',
@@ -59,6 +62,7 @@ export function launchTags(launch: {
   group: string | undefined
   plannedZone: string | undefined
   rke2Version: string
+  wanted: MachineCounts
 }): Tags {
   return {
     Name: launch.name,
@@ -67,6 +71,8 @@ export function launchTags(launch: {
     ...(launch.group ? { [tagKeys.group]: launch.group } : {}),
     ...(launch.plannedZone ? { [tagKeys.plannedZone]: launch.plannedZone } : {}),
     [tagKeys.rke2Version]: launch.rke2Version,
+    [tagKeys.servers]: String(launch.wanted.servers),
+    [tagKeys.agents]: String(launch.wanted.agents),
   }
 }
 
@@ -87,7 +93,7 @@ export const timeOfTag = (tag: string | undefined) => Date.parse(tag ?? '')
 
 type Tagged = Pick<
   ClusterNode,
-  'name' | 'role' | 'index' | 'group' | 'plannedZone' | 'rke2Version' | 'expiresAt' | 'underDrill'
+  'name' | 'role' | 'index' | 'group' | 'plannedZone' | 'rke2Version' | 'wanted' | 'expiresAt' | 'underDrill'
 >
 
 /** What a machine's tags say of it, or undefined when they are not those of a node. `launchIndex` counts from 0. */
@@ -107,7 +113,13 @@ export function nodeOfTags(tags: Tags, launchIndex: number): Tagged | undefined 
     ...(group ? { group } : {}),
     ...(zone ? { plannedZone: zone } : {}),
     rke2Version,
+    ...wantedOf(tags),
     expiresAt: timeOfTag(tags[tagKeys.expiresAt]),
     underDrill: tagKeys.drill in tags,
   }
+}
+
+function wantedOf({ [tagKeys.servers]: servers = '', [tagKeys.agents]: agents = '' }: Tags) {
+  if (!/^\d+$/.test(servers) || !/^\d+$/.test(agents)) return {}
+  return { wanted: { servers: Number(servers), agents: Number(agents) } }
 }

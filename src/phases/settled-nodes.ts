@@ -1,4 +1,4 @@
-import type { ClusterNodes, Role } from '../cluster/nodes.ts'
+import type { ClusterNodes, MachineCounts, Role } from '../cluster/nodes.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import type { Context } from './context.ts'
 
@@ -6,12 +6,11 @@ import type { Context } from './context.ts'
 const SPREADING_SECONDS = 20
 
 /**
- * The cluster's machines. While EC2 shows fewer of a role than the settings say, or some that begin to run, it is asked
+ * The cluster's machines. While EC2 shows fewer of a role than were wanted at their launch, or some that begin to run, it is asked
  * again for a while: who goes on with an old list leaves machines out. What stands then counts.
  */
 export function settledNodes(context: Context, roles: readonly Role[]): Promise<ClusterNodes> {
   const { clock, log, signal, spec } = context
-  const wanted = { server: spec.servers, agent: spec.agents }
   return waitFor({
     what: 'all machines',
     withinSeconds: SPREADING_SECONDS,
@@ -21,6 +20,8 @@ export function settledNodes(context: Context, roles: readonly Role[]): Promise<
     signal,
     probe: async (secondsLeft) => {
       const nodes = await context.nodes()
+      const { servers, agents } = wantedOf(nodes) ?? spec
+      const wanted = { server: servers, agent: agents }
       const of = { server: nodes.servers, agent: nodes.agents }
       const missing = roles.flatMap((role) => [
         ...(of[role].length < wanted[role] ? [`${wanted[role] - of[role].length} ${role}s`] : []),
@@ -29,4 +30,17 @@ export function settledNodes(context: Context, roles: readonly Role[]): Promise<
       return missing.length && secondsLeft > 0 ? { notYet: missing.join(', ') } : { done: nodes }
     },
   })
+}
+
+/**
+ * The most that any machine was told. The settings of this action may not say it: a step that joins is seldom told again how many
+ * there are.
+ */
+function wantedOf({ servers, agents }: ClusterNodes): MachineCounts | undefined {
+  const told = [...servers, ...agents].flatMap(({ wanted }) => wanted ?? [])
+  if (!told.length) return undefined
+  return {
+    servers: Math.max(...told.map((one) => one.servers)),
+    agents: Math.max(...told.map((one) => one.agents)),
+  }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Clock } from '../../src/kit/clock.ts'
 import { bootstrapFirstServer } from '../../src/phases/bootstrap-first-server.ts'
 import { joinAgents } from '../../src/phases/join-agents.ts'
 import { joinServers } from '../../src/phases/join-servers.ts'
@@ -76,17 +77,39 @@ test('machines that EC2 does not show for a moment are waited for, and join', as
   expect(world.instances.size).toBe(4)
 }, 30_000)
 
-test('a cluster that has fewer machines than the settings say goes on with what it has', async () => {
-  const { context, contextOf, lines } = await recordedCluster({ servers: 1, agents: 0 })
+test('a cluster that has fewer machines than were wanted goes on with what it has', async () => {
+  const { context, lines } = await recordedCluster({ servers: 1, agents: 1 })
   await runPhases([provisionNodes], context)
-  const more = contextOf({ servers: 1, agents: 1 })
+  const { servers } = await context.nodes()
+  const nodes = async () => ({ servers, agents: [] })
+  await expect(settledNodes({ ...context, nodes, clock: hurried() }, ['agent'])).resolves.toMatchObject({
+    agents: [],
+  })
+  expect(lines.join('\n')).toContain('all machines: 1 agents')
+}, 30_000)
+
+test.each([
+  { servers: 1, agents: 0 },
+  { servers: 1, agents: 1 },
+])(
+  'a step that is not told how many there are waits for no more: %j',
+  async (counts) => {
+    const { context, contextOf, lines } = await recordedCluster(counts)
+    await runPhases([provisionNodes], context)
+    const untold = contextOf({ servers: 3, agents: 3 })
+    await expect(settledNodes(untold, ['server', 'agent'])).resolves.toEqual(await context.nodes())
+    expect(lines.join('\n')).not.toContain('all machines:')
+  },
+  30_000,
+)
+
+/** A clock on which waiting takes no time. */
+function hurried(): Clock {
   let now = Date.now()
-  const clock = {
+  return {
     now: () => now,
-    sleep: async (milliseconds: number) => {
+    sleep: async (milliseconds) => {
       now += milliseconds
     },
   }
-  await expect(settledNodes({ ...more, clock }, ['agent'])).resolves.toMatchObject({ agents: [] })
-  expect(lines.join('\n')).toContain('all machines: 1 agents')
-}, 30_000)
+}

@@ -53,7 +53,7 @@ export async function planPermissions(
         instanceProfile: spec.instanceProfile ?? '',
         tags: {
           ...tags,
-          ...launchTags({ ...launch, plannedZone: undefined, rke2Version: choice.rke2Version }),
+          ...launchTags({ ...launch, plannedZone: undefined, rke2Version: choice.rke2Version, wanted: spec }),
         },
       })),
     })),

@@ -81,7 +81,7 @@ function launchAt(
       artifactsUrl: artifactsUrl(spec.artifactUrl, rke2Version),
       expiresAt: settings.expiresAt,
     }),
-    tags: { ...settings.tags, ...launchTags({ ...planned, plannedZone, rke2Version }) },
+    tags: { ...settings.tags, ...launchTags({ ...planned, plannedZone, rke2Version, wanted: spec }) },
   }
 }
 
