@@ -28,7 +28,6 @@ export async function createAuthorities(server: string): Promise<void> {
     ...(Object.keys(authorities) as Authority[]).map((authority) => authorityScript(authority, born)),
     'openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out service.key 2>/dev/null\n',
     'cp service.key service.current.key\n',
-    'for ca in client-ca server-ca; do cp $ca.crt $ca.nochain.crt; chmod 644 $ca.nochain.crt; done\n',
   ])
   const key = randomBytes(32).toString('base64')
   const encryption = {
@@ -45,14 +44,17 @@ export async function createAuthorities(server: string): Promise<void> {
   await writeSecret(join(server, 'cred/ipsec.psk'), randomBytes(48).toString('hex'))
 }
 
-/** Leaves that are missing. RKE2 renews only what is near its end; nothing here lives that long. */
+/**
+ * Leaves that are missing, and the signing certificates without the chain above them, which joiners are not sent. RKE2 renews only
+ * what is near its end; nothing here lives that long.
+ */
 export async function createLeaves(server: string, leaves: readonly Leaf[]): Promise<void> {
   const tls = join(server, 'tls')
   const missing = leaves.filter(({ path }) => !existsSync(join(tls, `${path}.crt`)))
-  await runScripts(
-    tls,
-    missing.map((leaf) => leafScript(leaf)),
-  )
+  await runScripts(tls, [
+    ...missing.map((leaf) => leafScript(leaf)),
+    'for ca in client-ca server-ca; do install -m 644 $ca.crt $ca.nochain.crt; done\n',
+  ])
 }
 
 /** Key and certificate for somebody else: a kubelet, a pod. Nothing of it stays here. */

@@ -16,22 +16,25 @@ export function fileRows(cluster: Cluster): void {
     )
   })
 
-  test('files have the genuine modes', () => {
-    const rows = [
-      ...readFileSync('test/fixtures/rke2/files.txt', 'utf8').matchAll(/^(\d{3}) root \d+ \.\/(\S+)$/gm),
-    ]
-    const expected = rows.map(([, mode, path]) => `${mode} ${path}`).filter((row) => !NOT_THERE.test(row))
-    const paths = expected.map((row) => row.replace(/^\d+ /, ''))
-    const found = cluster.n1
-      .bash(`cd ${RKE2} && stat -c '%a %n' ${paths.join(' ')}`)
-      .trim()
-      .split('\n')
-    expect(expected.length).toBeGreaterThan(40)
-    expect(found).toEqual(expected)
-    expect(cluster.n1.bash(`stat -c %a ${RKE2}/agent/pod-manifests /etc/rancher/rke2/rke2.yaml`)).toBe(
-      '700\n600\n',
-    )
-  })
+  test.each(['n1', 'n2'] as const)(
+    'files have the genuine modes on %s, whether it began the cluster or joined',
+    (name) => {
+      const rows = [
+        ...readFileSync('test/fixtures/rke2/files.txt', 'utf8').matchAll(/^(\d{3}) root \d+ \.\/(\S+)$/gm),
+      ]
+      const expected = rows.map(([, mode, path]) => `${mode} ${path}`).filter((row) => !NOT_THERE.test(row))
+      const paths = expected.map((row) => row.replace(/^\d+ /, ''))
+      const found = cluster[name]
+        .bash(`cd ${RKE2} && stat -c '%a %n' ${paths.join(' ')}`)
+        .trim()
+        .split('\n')
+      expect(expected.length).toBeGreaterThan(40)
+      expect(found).toEqual(expected)
+      expect(cluster[name].bash(`stat -c %a ${RKE2}/agent/pod-manifests /etc/rancher/rke2/rke2.yaml`)).toBe(
+        '700\n600\n',
+      )
+    },
+  )
 
   test('etcd’s member carries the node’s name and eight hex digits', () => {
     expect(cluster.n1.bash(`cat ${RKE2}/server/db/etcd/name`)).toMatch(/^n1-[0-9a-f]{8}$/)
