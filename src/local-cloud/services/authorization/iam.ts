@@ -95,7 +95,7 @@ const createProfile: Rule = (world, { InstanceProfileName, Path = '/', Tags }: P
 
 /** "Actions, resources, and condition keys for AWS Identity and Access Management" of the service authorization reference. */
 export const iamRules: Rules = {
-  ...ofAnything('ListRoles ListInstanceProfiles SimulateCustomPolicy'),
+  ...ofAnything('GetAccountSummary ListRoles ListInstanceProfiles SimulateCustomPolicy'),
   CreatePolicy: (world, { PolicyName, Path = '/', Tags }: PolicyInput) =>
     made(`arn:aws:iam::${world.account}:policy${Path}${PolicyName}`, 'iam:TagPolicy', Tags),
   GetPolicy: ofPolicy,

@@ -2,6 +2,7 @@ import { AwsFault } from '../../wire/service.ts'
 import { shortHash } from '../../world/ids.ts'
 import type { InstanceProfile, Role } from '../../world/role.ts'
 import type { World } from '../../world/world.ts'
+import { quotaOf } from '../quotas/quota-table.ts'
 
 /** @throws AwsFault NoSuchEntity */
 export function roleNamed(world: World, name: string | undefined): Role {
@@ -21,6 +22,16 @@ export function profileNamed(world: World, name: string | undefined): InstancePr
 export function refuseTaken(table: ReadonlyMap<string, unknown>, name: string, what: string): void {
   if ([...table.keys()].some((taken) => taken.toLowerCase() === name.toLowerCase()))
     throw new AwsFault('EntityAlreadyExists', `${what} ${name} already exists.`)
+}
+
+/** @throws AwsFault LimitExceeded when the account has as many as it may */
+export function refuseBeyond(
+  world: World,
+  table: ReadonlyMap<string, unknown>,
+  { quota, name }: { quota: string; name: string },
+): void {
+  const most = quotaOf(world, quota)
+  if (table.size >= most) throw new AwsFault('LimitExceeded', `Cannot exceed quota for ${name}: ${most}`)
 }
 
 /** `AROA` or `AIPA` and 17 more: what IAM calls a unique id. */

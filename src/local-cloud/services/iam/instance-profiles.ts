@@ -15,7 +15,7 @@ import type { InstanceProfile } from '../../world/role.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
-import { arnOf, profileNamed, refuseTaken, roleNamed, uniqueId } from './find.ts'
+import { arnOf, profileNamed, refuseBeyond, refuseTaken, roleNamed, uniqueId } from './find.ts'
 import { roleView } from './roles.ts'
 import { entityTags, tagEntity } from './tags.ts'
 
@@ -27,6 +27,7 @@ export function createInstanceProfile({ world }: Cloud, input: CreateInstancePro
   const name = input.InstanceProfileName ?? ''
   const path = input.Path ?? '/'
   refuseTaken(world.profiles, name, 'Instance Profile')
+  refuseBeyond(world, world.profiles, { quota: 'L-6E65F664', name: 'InstanceProfilesPerAccount' })
   const arn = arnOf(world, 'instance-profile', path, name)
   const now = world.clock.now()
   const profile: InstanceProfile = {

@@ -1,4 +1,5 @@
 import { type Operation, operation } from '../cloud.ts'
+import { getAccountSummary } from './account-summary.ts'
 import * as profiles from './instance-profiles.ts'
 import * as managed from './managed-policies.ts'
 import * as policies from './role-policies.ts'
@@ -8,6 +9,7 @@ import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate.ts'
 const SIMULATED = ['ActionNames', 'ResourceArns', 'ContextEntries', 'MaxItems', 'Marker'] as const
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
+  GetAccountSummary: operation(getAccountSummary, []),
   CreateRole: operation(roles.createRole, [
     'RoleName',
     'Path',

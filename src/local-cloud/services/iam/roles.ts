@@ -13,7 +13,7 @@ import type { Role } from '../../world/role.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
-import { arnOf, refuseTaken, roleNamed, uniqueId } from './find.ts'
+import { arnOf, refuseBeyond, refuseTaken, roleNamed, uniqueId } from './find.ts'
 import { readPolicy } from './policy-document.ts'
 import { entityTags, tagEntity } from './tags.ts'
 
@@ -25,6 +25,7 @@ export function createRole({ world }: Cloud, input: CreateRoleRequest) {
   const path = input.Path ?? '/'
   const trustPolicy = input.AssumeRolePolicyDocument ?? ''
   refuseTaken(world.roles, name, 'Role with name')
+  refuseBeyond(world, world.roles, { quota: 'L-FE177D64', name: 'RolesPerAccount' })
   readPolicy(trustPolicy)
   const { PermissionsBoundary: boundary } = input
   if (boundary !== undefined && !managedPolicy(world, boundary))
