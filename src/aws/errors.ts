@@ -60,7 +60,7 @@ export function refusalHint(error: unknown): string | undefined {
     return 'aws-region: the account has not enabled this region. Enable it (aws account enable-region --region-name REGION), or choose another.'
   if ((error as { code?: unknown }).code === 'ENOTFOUND')
     return 'aws-region: AWS has no such region, or the runner cannot resolve its names: see the spelling, and the runner’s DNS or HTTPS_PROXY.'
-  const quota = quotaHint(code)
+  const quota = quotaHint(code, (error as Error).message)
   if (quota) return quota
   if (!['UnauthorizedOperation', 'AccessDenied'].includes(code)) return undefined
   const [, action] = /is not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message) ?? []

@@ -20,7 +20,7 @@ interface Place {
 }
 
 // What a run can do without says so itself.
-const OPTIONAL = /^(pricing|servicequotas):|^iam:(Simulate|GetPolicy)/
+const OPTIONAL = /^(pricing|servicequotas):|^iam:(Simulate|GetPolicy|GetAccountSummary)/
 
 /** What a run demands of the caller's policies, as the generated ones say it: one question a statement. */
 export function demandsOf(

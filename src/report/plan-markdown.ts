@@ -91,17 +91,19 @@ function costTable({ cost: estimate, expiresAt }: Plan): string {
 }
 
 function quotasTable({ quotas: asked }: Plan): string {
-  if ('unknown' in asked) return `### Quotas: not known\n\n${asked.unknown}.`
+  if (!('quotas' in asked)) return `### Quotas: not known\n\n${asked.unknown}.`
+  if (!asked.quotas.length) return '### Quotas\n\nA run adds to none.'
   return [
     '### Quotas',
     [
-      '| | quota of the region | has | in use | a run adds |',
+      '| | quota | has | in use | a run adds |',
       '|---|---|--:|--:|--:|',
       ...asked.quotas.map(
         ({ name, value, used, needed, passed }) =>
           `| ${passed ? '❌' : '✅'} | ${name} | ${value} | ${used} | ${needed} |`,
       ),
     ].join('\n'),
+    ...(asked.unknown ? [`Others are not known: ${asked.unknown}.`] : []),
   ].join('\n\n')
 }
 

@@ -15,8 +15,8 @@ export function obstaclesOf({
     ),
     ...calls.filter(({ refusal }) => refusal).map(({ call, refusal }) => `${call} is refused: ${refusal}`),
     ...quotas.map(
-      ({ name, value, used, needed, serviceCode, code }) =>
-        `${name}: ${used} of ${value} are in use and ${needed} more are needed; ask for more in Service Quotas (${serviceCode}, ${code})`,
+      ({ name, value, used, needed, serviceCode, code, instead }) =>
+        `${name}: ${used} of ${value} are in use and ${needed} more are needed; ask for more in Service Quotas (${serviceCode}, ${code}), or ${instead}`,
     ),
   ]
 }

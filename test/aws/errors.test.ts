@@ -23,6 +23,19 @@ test('a region that is no region is told with its input, and is still a fault th
   expect(isPassing(told)).toBe(true)
 })
 
+test.each([
+  [
+    'Cannot exceed quota for RolesPerAccount: 1000',
+    /as many IAM roles .*\(iam, L-FE177D64\), or .*instance-profile/,
+  ],
+  ['Cannot exceed quota for InstanceProfilesPerAccount: 1000', /instance profiles .*\(iam, L-6E65F664\)/],
+  ['Cannot exceed quota for PoliciesPerRole: 10', undefined],
+])('IAM has one code for all quotas: %s', (message, words) => {
+  const hint = refusalHint(awsError('LimitExceededException', message))
+  if (words) expect(hint).toMatch(words)
+  else expect(hint).toBeUndefined()
+})
+
 test('an outage that all attempts met is told with the call, and is still a fault that may pass', () => {
   const told = explained(awsError('RequestLimitExceeded', 'slow down'), 'RunInstances')
   expect(told).toMatchObject({ name: 'UserError', message: 'AWS did not carry out RunInstances: slow down' })

@@ -201,11 +201,13 @@ test('the plan names what would be made, and then nothing is left to make', asyn
 }, 60_000)
 
 test('an account that may have no more VPCs: one error that names the input and the quota, and nothing is made', async () => {
-  const { context, world, calls } = await recordedCluster(OWN)
+  const { context, world, calls, refuse } = await recordedCluster(OWN)
   world.quotas.set('L-F678F1CE', 1)
+  // Who may read it is told before the first call that makes anything.
+  refuse('GetServiceQuota', () => new AwsFault('AccessDeniedException', 'no'))
   const told = describeError(await runPhases([provisionNodes], context).catch((error: unknown) => error))
   expect(told).toMatch(
-    /maximum number of VPCs.*\n→ .*Service Quotas \(vpc, L-F678F1CE\), or name one of yours in vpc-id/,
+    /maximum number of VPCs.*\n→ .*Service Quotas \(vpc, L-F678F1CE\), or name a VPC of yours in vpc-id/,
   )
   expect([...calls.keys()].filter((call) => /^(Create|Run|Put|Authorize)/.test(call))).toEqual(['CreateVpc'])
   expect(standing(world)).toEqual(NOTHING)

@@ -161,26 +161,44 @@ test('quotas that would be passed are told, with what is in use already', async 
   expect(obstaclesOf(more)).toEqual([])
   const tooMany = await planCluster(contextOf({ servers: 3, agents: 2 }))
   expect(obstaclesOf(tooMany)).toEqual([
-    'vCPUs of running on-demand standard (A, C, D, H, I, M, R, T, Z) instances: 4 of 8 are in use and 6 more are needed; ask for more in Service Quotas (ec2, L-1216C47A)',
+    'vCPUs of running on-demand standard (A, C, D, H, I, M, R, T, Z) instances: 4 of 8 are in use and 6 more are needed; ask for more in Service Quotas (ec2, L-1216C47A), or choose smaller machines in server-instance-type and agent-instance-type, or fewer agents',
   ])
   const another = await planCluster(contextOf({ 'cluster-name': 'pr-43', servers: 1, agents: 0 }))
   expect(obstaclesOf(another)).toEqual([
-    'network load balancers: 1 of 1 are in use and 1 more are needed; ask for more in Service Quotas (elasticloadbalancing, L-69A177A2)',
+    'network load balancers: 1 of 1 are in use and 1 more are needed; ask for more in Service Quotas (elasticloadbalancing, L-69A177A2), or take clusters away that nobody needs',
   ])
   expect(planMarkdown(another)).toContain('| ❌ | network load balancers | 1 | 1 | 1 |')
 }, 60_000)
 
-test('spot machines do not count for the quota of on-demand ones', async () => {
-  const { context, world } = await recordedCluster({
-    ...{ servers: 1, agents: 3 },
-    'agent-capacity-type': 'spot',
-  })
-  world.quotas.set('L-1216C47A', 2)
-  expect(obstaclesOf(await planCluster(context))).toEqual([])
+test('spot machines count for a quota of their own, and not for that of on-demand ones', async () => {
+  const { contextOf, world } = await recordedCluster({ servers: 1, 'agent-capacity-type': 'spot' })
+  world.quotas.set('L-1216C47A', 2).set('L-34B43A08', 6)
+  expect(obstaclesOf(await planCluster(contextOf({ agents: 3 })))).toEqual([])
+  expect(obstaclesOf(await planCluster(contextOf({ agents: 4 })))).toEqual([
+    expect.stringMatching(
+      /^vCPUs of running spot standard .*: 0 of 6 are in use and 8 more .*L-34B43A08\), or set agent-capacity-type/,
+    ),
+  ])
 })
 
 test('without the right to read quotas the plan says so', async () => {
   const { context, world } = await recordedCluster()
+  await deny(world, { servicequotas: { GetServiceQuota: refuse } }, 'AWS_ENDPOINT_URL_SERVICE_QUOTAS')
+  const plan = await planCluster(context)
+  // IAM tells its own.
+  expect(plan.quotas).toEqual({
+    quotas: [
+      expect.objectContaining({ name: 'IAM roles', value: 1000, used: 0, needed: 1 }),
+      expect.objectContaining({ name: 'instance profiles', value: 1000, used: 0, needed: 1 }),
+    ],
+    unknown: expect.stringContaining('allow servicequotas:GetServiceQuota'),
+  })
+  expect(planMarkdown(plan)).toContain('Others are not known: the role of this job may not read quotas')
+})
+
+test('without any right to read quotas nothing is made up', async () => {
+  const { context, world, refuse: deny1 } = await recordedCluster({ 'instance-profile': 'own' })
+  deny1('GetInstanceProfile', () => new AwsFault('AccessDenied', 'not authorized', { status: 403 }))
   await deny(world, { servicequotas: { GetServiceQuota: refuse } }, 'AWS_ENDPOINT_URL_SERVICE_QUOTAS')
   const plan = await planCluster(context)
   expect(plan.quotas).toEqual({ unknown: expect.stringContaining('allow servicequotas:GetServiceQuota') })

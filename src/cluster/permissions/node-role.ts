@@ -30,6 +30,7 @@ export const roles: readonly Permission[] = [
   ...on(NAMED_PROFILE, remove, 'whether it is there', ['iam:GetInstanceProfile']),
   ...asking(deploy, 'a profile of the cluster’s, or of your own', 'iam:GetInstanceProfile'),
   ...asking(deploy, 'what its role, and the caller, may do', 'iam:SimulatePrincipalPolicy'),
+  ...asking(deploy, 'whether the account has room for a role and a profile', 'iam:GetAccountSummary'),
   ...asking(
     deploy,
     'whether a permissions boundary lets nodes do their work',

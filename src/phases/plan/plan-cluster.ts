@@ -1,6 +1,7 @@
 import type { Image } from '../../aws/images.ts'
 import { type ExpectedTime, expectedTime } from '../../cluster/expected-time.ts'
 import { launchPlan } from '../../cluster/launch-plan.ts'
+import { stillNew } from '../../cluster/new-things.ts'
 import {
   machineWishes,
   newMachines,
@@ -60,7 +61,7 @@ export async function planCluster(context: Context): Promise<Plan> {
   const resources = [...others, ...machines.resources]
   const [rights, quotas, calls] = await Promise.all([
     simulateRights(context),
-    planQuotas(context, { launches, resources }),
+    planQuotas(context, { launches, made: stillNew({ ...choice, spec, launches }, resources) }),
     planPermissions(context, { choice, launches, resources }),
   ])
   return {

@@ -1,26 +1,37 @@
 import { launchPlan } from '../../cluster/launch-plan.ts'
+import { allNew, stillNew } from '../../cluster/new-things.ts'
 import { plannedMachines } from '../../cluster/plan.ts'
+import type { QuotaUse } from '../../cluster/quota.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
-import { vcpuQuotas } from '../plan/plan-quotas.ts'
+import { planQuotas } from '../plan/plan-quotas.ts'
+import { planResources } from '../plan/plan-resources.ts'
 import type { Choice } from './choose-machines.ts'
 
 /**
- * Looks whether the account may have the machines that are missing, where its quotas may be read: EC2 itself tells at the
- * launch only, when all that they stand on is made.
- * @throws UserError naming the quota
+ * Looks whether the account may have what is missing, where its quotas may be read: AWS itself tells one after the other, and
+ * only when what stands before is made. Where no machine is missing nothing is asked.
+ * @throws UserError naming each quota that would be passed
  */
-export async function refuseQuotas(
-  context: Context,
-  { pools, existing }: Pick<Choice, 'pools' | 'existing'>,
-): Promise<void> {
-  const launches = plannedMachines(launchPlan(context.spec.clusterName, pools, existing))
+export async function refuseQuotas(context: Context, choice: Choice): Promise<void> {
+  const { spec, log } = context
+  const launches = plannedMachines(launchPlan(spec.clusterName, choice.pools, choice.existing))
   if (!launches.length) return
-  const asked = await vcpuQuotas(context, launches)
-  const passed = 'quotas' in asked ? asked.quotas.filter((quota) => quota.passed) : []
-  const [first] = passed
-  if (!first) return
-  throw new UserError(
+  const wish = { ...choice, spec, launches }
+  const asked = await planQuotas(context, { launches, made: allNew(wish) })
+  if (asked.unknown) log.info(`not all quotas are foreseen: ${asked.unknown}`)
+  if (!passedOf(asked).length) return
+  // Only now does it matter what is there already of a run that was cut off: looking for it costs as many calls again.
+  const made = stillNew(wish, await planResources(context, choice))
+  const passed = passedOf(await planQuotas(context, { launches, made }))
+  if (passed.length) throw refusal(passed)
+}
+
+const passedOf = (asked: Awaited<ReturnType<typeof planQuotas>>): readonly QuotaUse[] =>
+  'quotas' in asked ? asked.quotas.filter((quota) => quota.passed) : []
+
+const refusal = (passed: readonly QuotaUse[]) =>
+  new UserError(
     passed
       .map(
         ({ name, value, used, needed }) =>
@@ -28,7 +39,8 @@ export async function refuseQuotas(
       )
       .join('\n'),
     {
-      hint: `Ask for more in Service Quotas (${first.serviceCode}, ${first.code}), or choose smaller machines in server-instance-type and agent-instance-type, or fewer agents. Nothing was created.`,
+      hint: `Ask for more in Service Quotas ${passed
+        .map(({ serviceCode, code, instead }) => `(${serviceCode}, ${code}), or ${instead}`)
+        .join('; ')}. Nothing was created.`,
     },
   )
-}
