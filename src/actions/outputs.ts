@@ -7,7 +7,7 @@ export const clusterOutputs = {
 
 export const costOutput = {
   'cost-estimate-usd':
-    'What the machines, volumes and load balancer cost from now until expires-at by AWS’s price list, in USD. Empty when prices cannot be read; the log says why.',
+    'What the machines, volumes, load balancer, public addresses and VPC endpoints cost from now until expires-at by AWS’s price list, in USD. Empty when prices cannot be read; the log says why.',
 } as const
 
 /** Outputs of every action that verifies. */

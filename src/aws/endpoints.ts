@@ -73,6 +73,8 @@ export async function createGatewayEndpoint(
 export interface OwnEndpoint {
   readonly id: string
   readonly service: string
+  /** None of a gateway. */
+  readonly interfaces: number
   /** In lower case. */
   readonly state: string
 }
@@ -82,8 +84,9 @@ export async function findOwnEndpoints(ec2: EC2Client, cluster: string): Promise
   const { VpcEndpoints = [] } = await ec2.send(
     new DescribeVpcEndpointsCommand({ Filters: [ofCluster(cluster)] }),
   )
-  return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName: service = '', State }) => ({
+  return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName: service = '', State, SubnetIds }) => ({
     ...{ id, service },
+    interfaces: SubnetIds?.length ?? 0,
     state: String(State ?? '').toLowerCase(),
   }))
 }

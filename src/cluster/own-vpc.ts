@@ -6,6 +6,12 @@ export interface PlannedSubnet {
   readonly cidr: string
 }
 
+// One zone may be lost when the servers stand in three.
+const FEWEST_ZONES = 3
+
+/** In how many zones the VPC that is made for a cluster has subnets. */
+export const zonesToMake = (minZones: number): number => Math.max(minZones, FEWEST_ZONES)
+
 // As in a default VPC: a /20 of a /16.
 const BLOCK_BITS = 4
 

@@ -4,7 +4,7 @@ import { type MachineWish, nodesOf } from './plan.ts'
 /** How AWS's price list knows something that is charged for. */
 export interface Rate {
   readonly what: string
-  readonly serviceCode: 'AmazonEC2' | 'AWSELB'
+  readonly serviceCode: 'AmazonEC2' | 'AmazonVPC' | 'AWSELB'
   /** Attributes of the product, all of which must match. */
   readonly attributes: Readonly<Record<string, string>>
   /** What tells it from products that match too. */
@@ -14,7 +14,7 @@ export interface Rate {
 
 export interface Charge {
   readonly rate: Rate
-  /** Machines or balancers; GB of volumes. */
+  /** Machines, balancers, addresses, interfaces of endpoints; GB of volumes. */
   readonly quantity: number
 }
 
@@ -50,6 +50,24 @@ const balancerRate = (regionCode: string): Rate => ({
   unit: 'Hrs',
 })
 
+// Products of public addresses have no family. What nobody uses, and a block of one's own, is of their group too.
+const addressRate = (regionCode: string): Rate => ({
+  what: 'public IPv4 addresses',
+  serviceCode: 'AmazonVPC',
+  attributes: { group: 'VPCPublicIPv4Address', regionCode },
+  usageType: /^([A-Z0-9]+-)?PublicIPv4:InUseAddress$/,
+  unit: 'Hrs',
+})
+
+/** Of an interface in one zone. Gateway endpoints cost nothing. */
+const endpointRate = (regionCode: string): Rate => ({
+  what: 'interfaces of VPC endpoints',
+  serviceCode: 'AmazonVPC',
+  attributes: { productFamily: 'VpcEndpoint', regionCode },
+  usageType: /^([A-Z0-9]+-)?VpcEndpoint-Hours$/,
+  unit: 'Hrs',
+})
+
 /** Machines of a cluster by instance type, once a run has added what is missing: none that stands is taken away. */
 export function machinesByType(standing: ClusterNodes, wishes: readonly MachineWish[]): Map<string, number> {
   const count = new Map<string, number>()
@@ -66,16 +84,27 @@ const missing = (nodes: readonly ClusterNode[], wish: MachineWish) =>
   wish.count -
   nodesOf(wish, nodes).filter(({ role, index }) => role === 'agent' || index <= wish.count).length
 
-/** What a cluster is charged for by the hour. Traffic, balancer capacity units and public addresses come on top. */
-export function chargesOf(
-  machines: ReadonlyMap<string, number>,
-  { region, volumeGib }: { region: string; volumeGib: number },
-): Charge[] {
+/** What of a cluster is charged for by the hour. */
+interface Charged {
+  /** By instance type. */
+  readonly machines: ReadonlyMap<string, number>
+  readonly region: string
+  readonly volumeGib: number
+  /** Public ones. */
+  readonly addresses: number
+  /** Of VPC endpoints that are the cluster's, one in each zone. */
+  readonly interfaces: number
+}
+
+/** What a cluster is charged for by the hour. Traffic and balancer capacity units come on top. */
+export function chargesOf({ machines, region, volumeGib, addresses, interfaces }: Charged): Charge[] {
   const count = [...machines.values()].reduce((sum, one) => sum + one, 0)
   return [
     ...[...machines].map(([type, quantity]) => ({ rate: instanceRate(type, region), quantity })),
     { rate: volumeRate(region), quantity: count * volumeGib },
     { rate: balancerRate(region), quantity: 1 },
+    ...(addresses ? [{ rate: addressRate(region), quantity: addresses }] : []),
+    ...(interfaces ? [{ rate: endpointRate(region), quantity: interfaces }] : []),
   ]
 }
 
@@ -118,7 +147,7 @@ export interface Standing {
   readonly launchedAt: number
 }
 
-/** What machines have been charged for until `now`, in hours, with their load balancer since the first of them. Volumes come on top. */
+/** What machines have been charged for until `now`, in hours, with their load balancer since the first of them. Volumes, public addresses and endpoints come on top. */
 export function chargesSoFar(machines: readonly Standing[], region: string, now: number): Charge[] {
   const hoursSince = (time: number) => Math.max(0, now - time) / 3_600_000
   const hours = new Map<string, number>()

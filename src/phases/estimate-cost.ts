@@ -12,19 +12,28 @@ import {
   machinesByType,
   priceListRegion,
 } from '../cluster/price.ts'
+import { UserError } from '../kit/errors.ts'
+import { type ChosenPlace, chargedNetwork } from './charged-network.ts'
 import type { Context } from './context.ts'
 import { ownership } from './ownership.ts'
 
 /** What a cluster costs, or why that can't be said. No price is ever guessed. */
 export type Estimate = { readonly cost: Cost } | { readonly unknown: string }
 
-/** The cost of the cluster as the run leaves it, from now until `expires-at`, by AWS's price list. Throws nothing. */
-export async function estimateCost(context: Context): Promise<Estimate> {
+/**
+ * The cost of the cluster as the run leaves it, from now until `expires-at`, by AWS's price list. Throws nothing.
+ * @param chosen where the run builds; looked up where it is left out
+ */
+export async function estimateCost(context: Context, chosen?: ChosenPlace): Promise<Estimate> {
   const { spec, aws, clock } = context
   return unlessUnknown(aws.region, async (price) => {
     const [nodes, { expiresAt }] = await Promise.all([context.nodes(), ownership(context)])
     const machines = machinesByType(nodes, machineWishes(spec))
-    const priced = await price(chargesOf(machines, { region: aws.region, volumeGib: spec.volumeSize }))
+    const count = [...machines.values()].reduce((sum, one) => sum + one, 0)
+    const network = await chargedNetwork(context, { nodes, machines: count }, chosen)
+    const priced = await price(
+      chargesOf({ machines, region: aws.region, volumeGib: spec.volumeSize, ...network }),
+    )
     return { cost: costOf(priced, Math.max(0, expiresAt - clock.now()) / 3_600_000) }
   })
 }
@@ -61,5 +70,7 @@ async function unlessUnknown<Told>(
 function reasonOf(error: unknown): string {
   if (awsCode(error) === 'AccessDenied')
     return 'the role of this job may not read AWS’s price list: allow pricing:GetProducts'
+  // What the run itself refuses.
+  if (error instanceof UserError) return error.message
   return `AWS’s price list cannot be read: ${error instanceof Error ? error.message : String(error)}`
 }

@@ -86,7 +86,7 @@ function costTable({ cost: estimate, expiresAt }: Plan): string {
           `| ${line.what} | ${line.quantity} ${line.unit === 'GB-Mo' ? 'GB' : ''} | ${line.usdPerUnit} ${line.unit === 'GB-Mo' ? 'a GB-month' : 'an hour'} | ${line.usdPerHour.toFixed(4)} |`,
       ),
     ].join('\n'),
-    'By AWS’s price list, on demand and before discounts. Traffic, capacity units of the load balancer and public addresses come on top.',
+    'By AWS’s price list, on demand and before discounts. Traffic and capacity units of the load balancer come on top.',
   ].join('\n\n')
 }
 

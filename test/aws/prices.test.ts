@@ -39,8 +39,12 @@ const entry = (usagetype: string, unit: string, USD: string, beginRange = '0') =
     },
   })
 
-const balancer = chargesOf(new Map(), { region: 'eu-west-1', volumeGib: 0 }).at(-1)?.rate
-if (!balancer) throw new Error('a cluster is charged for no balancer')
+const charges = chargesOf({
+  ...{ machines: new Map<string, number>(), region: 'eu-west-1', volumeGib: 0 },
+  ...{ addresses: 1, interfaces: 1 },
+})
+const [, balancer, address, endpoint] = charges.map(({ rate }) => rate)
+if (!balancer || !address || !endpoint) throw new Error('a cluster is charged for less')
 
 test('the one price among those of other usage types, units and tiers, on any page', async () => {
   const list = await listOf([
@@ -51,6 +55,19 @@ test('the one price among those of other usage types, units and tiers, on any pa
     entry('EU-LoadBalancerUsage', 'Hrs', '0.0252000000'),
   ])
   expect(await readPrice(list, balancer)).toBe(0.0252)
+})
+
+test('addresses in use among idle ones and blocks; hours of endpoints among bytes, services and load balancers', async () => {
+  const list = await listOf([
+    entry('EU-PublicIPv4:IdleAddress', 'Hrs', '0.0060000000'),
+    entry('EU-PublicIPv4:ContiguousBlock', 'Hrs', '0.0080000000'),
+    entry('EU-PublicIPv4:InUseAddress', 'Hrs', '0.0050000000'),
+    entry('EU-VpcEndpoint-Bytes', 'GB', '0.0300000000'),
+    entry('EU-VpcEndpoint-Service-Hours', 'Hrs', '0.0400000000'),
+    entry('EU-VpcEndpoint-GWLBE-Hours', 'Hrs', '0.0200000000'),
+    entry('EU-VpcEndpoint-Hours', 'Hrs', '0.0110000000'),
+  ])
+  expect([await readPrice(list, address), await readPrice(list, endpoint)]).toEqual([0.005, 0.011])
 })
 
 test.each([

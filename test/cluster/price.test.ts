@@ -27,7 +27,12 @@ test.each([
 })
 
 test('machines and the balancer by the hour, volumes by the month', () => {
-  const charges = chargesOf(new Map([['t3.large', 6]]), { region: 'eu-west-1', volumeGib: 30 })
+  const machines = new Map([['t3.large', 6]])
+  const charges = chargesOf({
+    ...{ machines, region: 'eu-west-1', volumeGib: 30 },
+    addresses: 0,
+    interfaces: 0,
+  })
   expect(charges.map(({ rate, quantity }) => `${quantity} ${rate.what}`)).toEqual([
     '6 t3.large',
     '180 gp3 volumes',

@@ -4,12 +4,15 @@ import type { Change, PlannedResource } from '../../src/cluster/plan.ts'
 import { authorityOf } from '../../src/local-cloud/services/authority.ts'
 import { AwsFault, type Handlers } from '../../src/local-cloud/wire/service.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
+import type { Context } from '../../src/phases/context.ts'
+import { estimateCost } from '../../src/phases/estimate-cost.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { type Plan, planCluster } from '../../src/phases/plan/plan-cluster.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { planMarkdown } from '../../src/report/plan-markdown.ts'
 import { obstaclesOf } from '../../src/report/plan-obstacles.ts'
 import { startWireServer, type WireServer } from '../local-cloud/wire/wire-server.ts'
+import { enclose } from './enclose.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 /** All that an account holds, as text: a call that changes anything changes it. */
@@ -115,16 +118,52 @@ test('the cost is that of the price list, until expires-at', async () => {
   const { context } = await recordedCluster({ servers: 3, agents: 3, ttl: 4 * 3600 })
   const { cost: estimate } = await planCluster(context)
   const { cost } = estimate as Extract<typeof estimate, { cost: unknown }>
-  // The local cloud's figures: 0.12 a t3.large, 0.1 a GB-month, 0.03 a balancer.
+  // The local cloud's figures: 0.12 a t3.large, 0.1 a GB-month, 0.03 a balancer, 0.006 an address.
   expect(cost.lines.map(({ what, quantity, usdPerUnit }) => [what, quantity, usdPerUnit])).toEqual([
     ['t3.large', 6, 0.12],
     ['gp3 volumes', 180, 0.1],
     ['network load balancer', 1, 0.03],
+    ['public IPv4 addresses', 6, 0.006],
   ])
-  const hourly = 6 * 0.12 + (180 * 0.1) / 730 + 0.03
+  const hourly = 6 * 0.12 + (180 * 0.1) / 730 + 0.03 + 6 * 0.006
   expect(cost.usdPerHour).toBeCloseTo(hourly, 9)
   expect(cost.usdUntilExpiry).toBeCloseTo(4 * hourly, 2)
 })
+
+const charged = async (context: Context, estimate = estimateCost(context)) => {
+  const told = (await estimate) as Extract<Awaited<typeof estimate>, { cost: unknown }>
+  return Object.fromEntries(told.cost.lines.map(({ what, quantity }) => [what, quantity]))
+}
+
+test('a balancer that faces the internet has an address in each zone', async () => {
+  const settings = {
+    'load-balancer': 'internet-facing',
+    'allowed-cidrs': ['203.0.113.7/32'],
+    'create-vpc': true,
+  }
+  const { context } = await recordedCluster({ ...settings, servers: 3, agents: 1 })
+  expect(await charged(context)).toMatchObject({ 'public IPv4 addresses': 4 + 3 })
+  expect(
+    await charged(
+      context,
+      planCluster(context).then(({ cost }) => cost),
+    ),
+  ).toEqual(await charged(context))
+})
+
+test('in private subnets the endpoints that are made are charged for, before and after, and no addresses', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 1, 'create-endpoints': true })
+  enclose(world)
+  const before = await charged(
+    context,
+    planCluster(context).then(({ cost }) => cost),
+  )
+  expect(before).toMatchObject({ 'interfaces of VPC endpoints': 9 })
+  expect(before).not.toHaveProperty('public IPv4 addresses')
+  expect(await charged(context)).toEqual(before)
+  await runPhases([provisionNodes], context)
+  expect(await charged(context)).toEqual(before)
+}, 60_000)
 
 /** The services that refuse, at an endpoint of their own, as the SDK lets one set. */
 const denying: WireServer[] = []

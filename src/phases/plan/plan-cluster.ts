@@ -54,7 +54,7 @@ export async function planCluster(context: Context): Promise<Plan> {
   const [owner, others, cost] = await Promise.all([
     ownership(context),
     planResources(context, choice),
-    estimateCost(context),
+    estimateCost(context, choice),
   ])
   const machines = planMachines(context, choice)
   const { launches, zones } = machines

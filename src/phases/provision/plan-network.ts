@@ -3,11 +3,8 @@ import { findOwnVpc } from '../../aws/own-vpc.ts'
 import { findZones } from '../../aws/zones.ts'
 import { roomIn } from '../../cluster/cidr.ts'
 import type { MachinePool, TypeFacts } from '../../cluster/machine-pools.ts'
-import { chooseZones, missingSubnets } from '../../cluster/own-vpc.ts'
+import { chooseZones, missingSubnets, zonesToMake } from '../../cluster/own-vpc.ts'
 import type { Context } from '../context.ts'
-
-// One zone may be lost when the servers stand in three.
-const FEWEST_ZONES = 3
 
 /** The cluster's own VPC as it stands and will stand: ids of what is not made yet are empty. */
 export async function planNetwork(
@@ -22,7 +19,7 @@ export async function planNetwork(
   ])
   const { vpcId = '', cidr = spec.vpcCidr, subnets = [] } = standing ?? {}
   const chosen = chooseZones(zones, {
-    count: Math.max(spec.minZones, FEWEST_ZONES),
+    count: zonesToMake(spec.minZones),
     standing: subnets.map(({ zone }) => zone),
     pools,
     offered: (name) => facts.get(name)?.zones ?? [],

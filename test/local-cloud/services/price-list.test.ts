@@ -30,6 +30,21 @@ test('products match all filters, and say whose figures they are', async () => {
   expect(volumes.PriceList).toHaveLength(1)
 })
 
+test('public addresses have a group and no family, and usage types begin with the region', async () => {
+  const { getProducts } = priceList()
+  const { PriceList } = await getProducts({
+    ServiceCode: 'AmazonVPC',
+    Filters: [filter('group', 'VPCPublicIPv4Address')],
+  })
+  const products = PriceList.map((one) => JSON.parse(one).product)
+  expect(products.map(({ attributes: { usagetype } }) => usagetype)).toEqual([
+    'EU-PublicIPv4:InUseAddress',
+    'EU-PublicIPv4:IdleAddress',
+    'EU-PublicIPv4:ContiguousBlock',
+  ])
+  expect(products[0]).not.toHaveProperty('productFamily')
+})
+
 test('a long list comes in pages', async () => {
   const { getProducts } = priceList()
   const first = await getProducts({ ...ask, MaxResults: 2 })

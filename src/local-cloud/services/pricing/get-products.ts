@@ -41,7 +41,11 @@ function entry({ serviceCode, family, attributes, unit, usd }: Product): string 
   const offer = `${sku}.${OFFER}`
   const rate = `${offer}.${RATE}`
   return JSON.stringify({
-    product: { productFamily: family, attributes: { ...attributes, servicecode: serviceCode }, sku },
+    product: {
+      ...(family !== undefined && { productFamily: family }),
+      attributes: { ...attributes, servicecode: serviceCode },
+      sku,
+    },
     serviceCode,
     terms: {
       OnDemand: {
