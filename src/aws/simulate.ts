@@ -1,11 +1,13 @@
 import {
   type ContextEntry,
   type EvaluationResult,
+  GetRoleCommand,
   type IAMClient,
   SimulateCustomPolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam'
 import type { Demand } from '../cluster/simulation.ts'
+import { unless } from './errors.ts'
 
 /** An action that would be refused, and on what. */
 export interface Denied {
@@ -13,6 +15,12 @@ export interface Denied {
   readonly resource: string
   /** Whether it was a permissions boundary that did not allow it. */
   readonly byBoundary: boolean
+}
+
+/** With its path; undefined where the caller may not look. */
+export async function arnOfRole(iam: IAMClient, name: string): Promise<string | undefined> {
+  const found = await unless(['AccessDenied'], iam.send(new GetRoleCommand({ RoleName: name })))
+  return found?.Role?.Arn
 }
 
 /** What a user or role may not do of this, boundaries and organization policies included. `source` is its ARN. */

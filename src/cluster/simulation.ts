@@ -19,8 +19,8 @@ interface Place {
   readonly partition: string
 }
 
-// What a run can do without says so itself.
-const OPTIONAL = /^(pricing|servicequotas):|^iam:(Simulate|GetPolicy|GetAccountSummary)/
+// What a run can do without says so itself; a plan has asked for the nodes' role before it comes here.
+const OPTIONAL = /^(pricing|servicequotas):|^iam:(Simulate|GetPolicy|GetAccountSummary|GetRole$)/
 
 /** What a run demands of the caller's policies, as the generated ones say it: one question a statement. */
 export function demandsOf(
@@ -66,10 +66,18 @@ function contextOf(condition: Permission['condition'] = {}): Record<string, stri
   return Object.fromEntries(keys)
 }
 
-/** The IAM entity whose policies judge a caller: a session's are its role's. Undefined for the account's root. */
-export function policySource(callerArn: string): string | undefined {
+/** The IAM entity whose policies judge a caller: a session's are its role's. */
+export interface PolicySource {
+  /** Of a role, as it is without a path: a session's ARN doesn't tell that. */
+  readonly arn: string
+  /** Name of the role. */
+  readonly role?: string
+}
+
+/** Undefined for the account's root. */
+export function policySource(callerArn: string): PolicySource | undefined {
   const session = /^(arn:[\w-]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(callerArn)
-  // A session's ARN doesn't tell the path of its role; most have none.
-  if (session) return `${session[1]}:iam::${session[2]}:role/${session[3]}`
-  return /:(user|role)\//.test(callerArn) ? callerArn : undefined
+  const [, partition, account, role] = session ?? []
+  if (role) return { arn: `${partition}:iam::${account}:role/${role}`, role }
+  return /:(user|role)\//.test(callerArn) ? { arn: callerArn } : undefined
 }

@@ -14,19 +14,30 @@ export const permissionsOf = (role: PolicyRole): Permission[] =>
   permissions.filter(({ roles }) => roles.includes(role))
 
 /** The account's user makes a role of these rights; what gets its credentials from now on has them and no others. */
-export async function takeOn(world: World, role: PolicyRole, rights: readonly Permission[]): Promise<void> {
-  asUser(world)
-  const { iam, sts } = awsClients(world.region)
-  const name = `ci-${role}-${world.roles.size}`
-  const { Role: made } = await iam.send(
-    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: TRUST }),
-  )
+export async function takeOn(
+  world: World,
+  role: PolicyRole,
+  rights: readonly Permission[],
+  path = '/',
+): Promise<void> {
   // As a user attaches them: that of the network comes on top of that of the deployment.
   const policies = { ...(role === 'network' && { deploy: permissions }), [role]: rights }
-  for (const [PolicyName, held] of Object.entries(policies)) {
-    const PolicyDocument = JSON.stringify(rolePolicy(held, PolicyName as PolicyRole))
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName, PolicyDocument }))
-  }
+  const documents = Object.entries(policies).map(([name, held]) =>
+    JSON.stringify(rolePolicy(held, name as PolicyRole)),
+  )
+  await takeOnPolicies(world, documents, path)
+}
+
+/** The same, by the policies themselves. */
+export async function takeOnPolicies(world: World, documents: readonly string[], path = '/'): Promise<void> {
+  asUser(world)
+  const { iam, sts } = awsClients(world.region)
+  const name = `ci-${[...world.roles.keys()].filter((one) => one.startsWith('ci-')).length}`
+  const { Role: made } = await iam.send(
+    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: TRUST, Path: path }),
+  )
+  for (const [at, PolicyDocument] of documents.entries())
+    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: `p${at}`, PolicyDocument }))
   const { Credentials: held } = await sts.send(
     new AssumeRoleCommand({ RoleArn: made?.Arn, RoleSessionName: 'run' }),
   )

@@ -48,6 +48,24 @@ test('who may not simulate is told which right that takes, and DryRun stands alo
   expect(planMarkdown(plan)).toContain('### Rights by IAM’s simulator: not known')
 }, 30_000)
 
+const NAMED = 'iam::*:role/rke2-*'
+
+test.each([
+  ['may look at itself', '*', { denied: [] }],
+  ['may not', NAMED, { unknown: expect.stringMatching(/its path, .*, is not \/\. Allow iam:GetRole on it/) }],
+])(
+  'a role below a path that %s',
+  async (_, on, rights) => {
+    const { world, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
+    const narrowed = permissionsOf('deploy').map((right) =>
+      right.action === 'iam:GetRole' ? { ...right, resource: on } : right,
+    )
+    await takeOn(world, 'deploy', narrowed, '/ci/github/')
+    expect((await planCluster(contextOf())).rights).toEqual(rights)
+  },
+  30_000,
+)
+
 test('a boundary of the caller’s own that denies is told as such', async () => {
   const { world, contextOf } = await recordedCluster({ servers: 1, agents: 1 })
   asUser(world)
@@ -70,10 +88,10 @@ test('a boundary of the caller’s own that denies is told as such', async () =>
 }, 30_000)
 
 test.each([
-  ['arn:aws:sts::1:assumed-role/ci/run', 'arn:aws:iam::1:role/ci'],
-  ['arn:aws-us-gov:sts::1:assumed-role/ci/run', 'arn:aws-us-gov:iam::1:role/ci'],
-  ['arn:aws-cn:iam::1:user/division/bob', 'arn:aws-cn:iam::1:user/division/bob'],
+  ['arn:aws:sts::1:assumed-role/ci/run', { arn: 'arn:aws:iam::1:role/ci', role: 'ci' }],
+  ['arn:aws-us-gov:sts::1:assumed-role/ci/run', { arn: 'arn:aws-us-gov:iam::1:role/ci', role: 'ci' }],
+  ['arn:aws-cn:iam::1:user/division/bob', { arn: 'arn:aws-cn:iam::1:user/division/bob' }],
   ['arn:aws:iam::1:root', undefined],
 ])('whose policies judge %s', (caller, source) => {
-  expect(policySource(caller)).toBe(source)
+  expect(policySource(caller)).toEqual(source)
 })

@@ -2,7 +2,6 @@ import type { Permission } from './permission.ts'
 import {
   asking,
   deploy,
-  keepAndRemove,
   NAMED_PROFILE,
   NAMED_ROLE,
   OURS,
@@ -36,7 +35,8 @@ export const roles: readonly Permission[] = [
     'whether a permissions boundary lets nodes do their work',
     ...['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:SimulateCustomPolicy'],
   ),
-  ...on(NAMED_ROLE, keepAndRemove, 'whether it is there', ['iam:GetRole']),
+  ...on(NAMED_ROLE, remove, 'whether it is there', ['iam:GetRole']),
+  ...asking(deploy, 'whether the nodes’ role is there, and where the caller’s own is', 'iam:GetRole'),
   ...on(NAMED_PROFILE, remove, 'in the only order that IAM takes', [
     'iam:RemoveRoleFromInstanceProfile',
     'iam:DeleteInstanceProfile',

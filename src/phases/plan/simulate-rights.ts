@@ -1,6 +1,6 @@
 import { awsCode } from '../../aws/errors.ts'
 import { callerIdentity } from '../../aws/identity.ts'
-import { type Denied, deniedTo } from '../../aws/simulate.ts'
+import { arnOfRole, type Denied, deniedTo } from '../../aws/simulate.ts'
 import { batches } from '../../cluster/join-plan.ts'
 import { demandsOf, policySource } from '../../cluster/simulation.ts'
 import type { Context } from '../context.ts'
@@ -15,8 +15,9 @@ const AT_ONCE = 4
 export async function simulateRights({ aws, spec }: Context): Promise<SimulatedRights> {
   try {
     const { account, partition, arn } = await callerIdentity(aws.sts)
-    const source = policySource(arn)
-    if (!source) return { unknown: `${arn} has no policies to simulate` }
+    const caller = policySource(arn)
+    if (!caller) return { unknown: `${arn} has no policies to simulate` }
+    const source = (caller.role && (await arnOfRole(aws.iam, caller.role))) ?? caller.arn
     const place = { cluster: spec.clusterName, region: aws.region, account, partition }
     const roles =
       spec.createVpc || spec.createEndpoints ? (['deploy', 'network'] as const) : (['deploy'] as const)
@@ -33,6 +34,6 @@ function reasonOf(error: unknown): string {
   if (awsCode(error) === 'AccessDenied')
     return 'the role of this job may not simulate its own policies: allow iam:SimulatePrincipalPolicy'
   if (awsCode(error) === 'NoSuchEntity')
-    return 'IAM’s simulator does not find the role of this job: its path, which the credentials don’t tell, is not /'
+    return 'IAM’s simulator does not find the role of this job: its path, which the credentials don’t tell, is not /. Allow iam:GetRole on it'
   return `IAM’s simulator cannot be asked: ${error instanceof Error ? error.message : String(error)}`
 }
