@@ -31,6 +31,7 @@ export const provisionNodes = defineAction({
       'min-zones',
       'instance-profile',
       'permissions-boundary',
+      'iam-path',
       'load-balancer',
       'allowed-cidrs',
       'address-url',

@@ -15,7 +15,7 @@ import {
   TagInstanceProfileCommand,
   TagRoleCommand,
 } from '@aws-sdk/client-iam'
-import { OWN_PATH } from '../cluster/names.ts'
+import { names } from '../cluster/names.ts'
 import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
@@ -42,6 +42,8 @@ interface Wish {
   readonly partition: string
   /** ARN of the role's permissions boundary. */
   readonly boundary: string | undefined
+  /** Of both, where they are made. */
+  readonly path: string
   readonly tags: Tags
 }
 
@@ -53,7 +55,7 @@ export async function ensureInstanceProfile(iam: IAMClient, wish: Wish): Promise
     iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name })),
   )
   if (existing?.InstanceProfile?.Roles?.length) return { fresh: false }
-  const shared = { Path: OWN_PATH, Tags: tagList(wish.tags) }
+  const shared = { Path: wish.path, Tags: tagList(wish.tags) }
   await Promise.all([ensureRole(iam, wish, shared), ensureProfile(iam, name, shared)])
   await unless(
     ['LimitExceeded'],
@@ -69,7 +71,7 @@ interface Shared {
 
 async function ensureRole(
   iam: IAMClient,
-  { name, policy, partition, boundary }: Omit<Wish, 'tags'>,
+  { name, policy, partition, boundary }: Omit<Wish, 'tags' | 'path'>,
   shared: Shared,
 ) {
   await unless(
@@ -123,11 +125,19 @@ export async function remainsOfInstanceProfile(
   }
 }
 
-/** Every role that rke2-action made, in all regions: IAM is global, and has no listing by tag. */
-export async function findOwnRoles(iam: IAMClient): Promise<{ name: string; tags: Tags }[]> {
+// The most that IAM puts on a page: without a path that all have, every role of the account is looked through.
+const PAGE = 1000
+
+/** Every role that has the name of a cluster's in this region, with its tags: IAM has no listing by tag, and a path is the user's to choose. */
+export async function findClusterRoles(
+  iam: IAMClient,
+  region: string,
+): Promise<{ name: string; tags: Tags }[]> {
   const found: { name: string; tags: Tags }[] = []
-  for await (const page of paginateListRoles({ client: iam }, { PathPrefix: OWN_PATH }))
-    for (const { RoleName: name = '' } of page.Roles ?? []) {
+  const [begin = '', end = ''] = names.role('*', region).split('*')
+  for await (const { Roles = [] } of paginateListRoles({ client: iam }, { MaxItems: PAGE }))
+    for (const { RoleName: name = '' } of Roles) {
+      if (!name.startsWith(begin) || !name.endsWith(end)) continue
       const answer = await unless(['NoSuchEntity'], iam.send(new ListRoleTagsCommand({ RoleName: name })))
       if (answer) found.push({ name, tags: tagsOf(answer.Tags) })
     }

@@ -3,6 +3,7 @@ import { capacityType, nodeGroups } from './agent-groups.ts'
 import { cidrFault } from './cidr.ts'
 import { valuesText } from './cilium-values.ts'
 import { imageFault } from './image.ts'
+import { OWN_PATH } from './names.ts'
 import { networkInputs } from './network-inputs.ts'
 import { serversFault } from './quorum.ts'
 import { MOST_TAGS, tagFault } from './user-tags.ts'
@@ -98,6 +99,14 @@ export const inputs = {
     .optional()
     .describe(
       'Permissions boundary for the role that is made for the nodes, where your account asks for one.',
+    ),
+  'iam-path': text(
+    /^(?=.{1,512}$)\/([\w+=,.@-]+\/)*$/,
+    'write a path that begins and ends with a slash: /team-a/nodes/',
+  )
+    .prefault(OWN_PATH)
+    .describe(
+      'IAM path of the role and the instance profile that are made for the nodes, where your account asks for one: policies/README.md tells how its policies follow.',
     ),
   'load-balancer': z
     .enum(['internal', 'internet-facing'])

@@ -1,6 +1,6 @@
 import type { Role } from './nodes.ts'
 
-/** IAM path of everything that belongs to a cluster, and the root of its parameters. */
+/** IAM path of what is made for a cluster, unless another is asked for, and the root of its parameters. */
 export const OWN_PATH = '/rke2-action/'
 
 /** Names are made from the cluster's name alone, so that every run finds what an earlier one made. AWS's limits: NLB and target group 32, role 64. */
@@ -12,7 +12,7 @@ export const names = {
   targetGroup: (cluster: string, port: number) => `${cluster}-${port}`,
   nodesSecurityGroup: (cluster: string) => `${cluster}-nodes`,
   balancerSecurityGroup: (cluster: string) => `${cluster}-balancer`,
-  /** IAM is global: the region tells two clusters of one name apart. */
+  /** IAM is global: the region tells two clusters of one name apart. It is found by this, whatever its path. */
   role: (cluster: string, region: string) => `rke2-${cluster}-${region}`,
   parameters: (cluster: string) => `${OWN_PATH}${cluster}`,
   token: (cluster: string) => `${OWN_PATH}${cluster}/token`,

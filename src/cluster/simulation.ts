@@ -1,4 +1,4 @@
-import { names } from './names.ts'
+import { names, OWN_PATH } from './names.ts'
 import { permissions } from './permissions/all-permissions.ts'
 import type { Permission, PolicyRole } from './permissions/permission.ts'
 import { statementsOf } from './role-policy.ts'
@@ -17,6 +17,8 @@ interface Place {
   readonly region: string
   readonly account: string
   readonly partition: string
+  /** Of the nodes' role, where one is made. */
+  readonly iamPath: string
 }
 
 // What a run can do without says so itself; a plan has asked for the nodes' role before it comes here.
@@ -41,11 +43,12 @@ export function demandsOf(
 }
 
 /** A resource of this cluster that a pattern of ours fits. */
-function resourceLike(pattern: string, { cluster, region, account }: Place): string {
+function resourceLike(pattern: string, { cluster, region, account, iamPath }: Place): string {
   if (pattern === '*') return pattern
   const [arn, partition, service, regions, accounts, ...rest] = pattern.split(':')
   const resource = rest
     .join(':')
+    .replace(`${OWN_PATH}rke2-*`, `${iamPath}rke2-*`)
     .replace(/rke2-\*$/, names.role(cluster, region))
     .replace(/parameter\/rke2-action\/\*$/, `parameter${names.token(cluster)}`)
     .replace(/^\*\/\*$/, 'instance/*')

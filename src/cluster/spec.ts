@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { agentsIn } from './agent-groups.ts'
 import { overlap } from './cidr.ts'
 import { inputs } from './inputs.ts'
+import { OWN_PATH } from './names.ts'
 import { networkContradictions } from './network-inputs.ts'
 import { isObject, yamlObject } from './yaml-object.ts'
 
@@ -81,6 +82,7 @@ export function faultsAcross(settings: Partial<Settings>): Fault[] {
     publicWithoutRanges(settings),
     countedTwice(settings),
     boundaryOfNothing(settings),
+    pathOfNothing(settings),
   ]
   return [...single.flatMap((fault) => (fault ? [fault] : [])), ...networkContradictions(settings)]
 }
@@ -113,6 +115,16 @@ function boundaryOfNothing(settings: Partial<Settings>): Fault | undefined {
     input: 'permissions-boundary',
     message:
       'it bounds the role that is made for the nodes, and instance-profile brings one of your own: leave one out',
+  }
+}
+
+function pathOfNothing(settings: Partial<Settings>): Fault | undefined {
+  const path = settings['iam-path'] ?? OWN_PATH
+  if (path === OWN_PATH || !settings['instance-profile']) return undefined
+  return {
+    input: 'iam-path',
+    message:
+      'it is that of the role that is made for the nodes, and instance-profile brings one of your own: leave one out',
   }
 }
 

@@ -71,6 +71,9 @@ test.each([
   ['vpc-cidr', '10.0.0.0/28', /from \/16 to \/24/],
   ['create-vpc', 'perhaps', /true or false/],
   ['permissions-boundary', 'limit', /write the ARN of a policy/],
+  ['iam-path', 'team-a/nodes/', /begins and ends with a slash/],
+  ['iam-path', '/team-a', /begins and ends with a slash/],
+  ['iam-path', `/${'x'.repeat(511)}/`, /begins and ends with a slash/],
   ['server-instance-type', 't3.large, big', /"big" is not an EC2 instance type/],
   ['agent-instance-type', 'none', /at least one/],
   ['agent-capacity-type', 'reserved', /on-demand/],
@@ -102,6 +105,7 @@ test.each([
     { 'instance-profile': 'own', 'permissions-boundary': 'arn:aws-cn:iam::123456789012:policy/x/limit' },
     /permissions-boundary: it bounds the role that is made/,
   ],
+  [{ 'instance-profile': 'own', 'iam-path': '/team-a/' }, /iam-path: it is that of the role that is made/],
 ])('%j contradict one another', (given, words) => {
   expect(faultsOf(given)).toMatch(words)
 })

@@ -1,6 +1,6 @@
 import {
   deleteInstanceProfile,
-  findOwnRoles,
+  findClusterRoles,
   remainsOfInstanceProfile,
   tagInstanceProfile,
 } from '../../aws/instance-profile.ts'
@@ -39,8 +39,7 @@ export const roles: Kind = {
       const { words, tags } = await remainsOfInstanceProfile(iam, id)
       return words.length ? [{ id, name: words.join(' and '), tags }] : []
     }
-    // IAM shows the roles of all regions; another region's cluster is another sweep's.
-    const here = (await findOwnRoles(iam)).filter(
+    const here = (await findClusterRoles(iam, region)).filter(
       ({ name, tags }) => name === names.role(tags[tagKeys.cluster] ?? '', region),
     )
     return here.map(({ name, tags }) => ({ id: name, name: `role ${name}`, tags }))

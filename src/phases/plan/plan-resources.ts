@@ -64,7 +64,7 @@ async function planIdentity({ aws, spec }: Context): Promise<PlannedResource[]> 
     detail,
   })
   return [
-    of('role', 'the SSM agent’s rights and this cluster’s parameters only'),
+    of('role', `below ${spec.iamPath}: the SSM agent’s rights and this cluster’s parameters only`),
     of('instance profile', 'hands the role to the nodes'),
   ]
 }

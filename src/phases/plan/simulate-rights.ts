@@ -18,7 +18,10 @@ export async function simulateRights({ aws, spec }: Context): Promise<SimulatedR
     const caller = policySource(arn)
     if (!caller) return { unknown: `${arn} has no policies to simulate` }
     const source = (caller.role && (await arnOfRole(aws.iam, caller.role))) ?? caller.arn
-    const place = { cluster: spec.clusterName, region: aws.region, account, partition }
+    const place = {
+      ...{ cluster: spec.clusterName, region: aws.region, account, partition },
+      iamPath: spec.iamPath,
+    }
     const roles =
       spec.createVpc || spec.createEndpoints ? (['deploy', 'network'] as const) : (['deploy'] as const)
     const denied: Denied[] = []

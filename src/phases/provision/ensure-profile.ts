@@ -17,6 +17,7 @@ export async function ensureProfile(context: Context, tags: Tags): Promise<strin
     ensureInstanceProfile(aws.iam, {
       ...{ name, policy, partition, tags },
       boundary: spec.permissionsBoundary,
+      path: spec.iamPath,
     }),
   )
   if (fresh) log.info(`instance profile ${name}: the SSM agent’s rights and this cluster’s parameters only`)
