@@ -3,6 +3,7 @@ import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
 import { configText, serverConfig } from '../cluster/rke2-config.ts'
+import { allOf } from '../kit/all-of.ts'
 import { UserError } from '../kit/errors.ts'
 import { joinServer, removeMember, serverCaHash } from '../nodes/scripts.ts'
 import { awaitMember, lookAtServers } from './await-nodes.ts'
@@ -82,15 +83,11 @@ async function joinWave(
   await allMembers(context, wave)
 }
 
-/** Every failure is told, not the first only: two servers may fail for two reasons. */
-async function allMembers(context: Context, wave: readonly ClusterNode[]): Promise<void> {
-  const settled = await Promise.allSettled(
+/** Two servers may fail for two reasons, and both are told. */
+const allMembers = (context: Context, wave: readonly ClusterNode[]) =>
+  allOf(
     wave.map(async (node) => {
       await awaitMember(context, node)
       context.log.info(`${node.name} is a voter, its API is ready`)
     }),
   )
-  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-  if (failures.length === 1) throw failures[0]
-  if (failures.length) throw new AggregateError(failures)
-}
