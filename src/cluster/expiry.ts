@@ -63,6 +63,9 @@ function joined(a: FoundCluster | undefined, b: FoundCluster): FoundCluster {
   }
 }
 
+/** So many seconds from `now`, to the second, as a tag holds it. Both times are milliseconds since the epoch. */
+export const timeFrom = (now: number, seconds: number): number => Math.ceil(now / 1000 + seconds) * 1000
+
 /** The later of two times, NaN being none. */
 export const later = (a: number, b: number) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))
 

@@ -1,5 +1,5 @@
 import { onlineInstances } from '../aws/managed-nodes.ts'
-import { later } from '../cluster/expiry.ts'
+import { later, timeFrom } from '../cluster/expiry.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { type Ownership, type Tags, tagKeys, timeOfTag, timeTag } from '../cluster/tags.ts'
 import { BY_HAND, type RunIdentity } from '../github/run-identity.ts'
@@ -25,13 +25,11 @@ export async function hold(context: Context, seconds: number): Promise<number | 
   const { aws, clock, log, run, spec } = context
   const found = await findAll(aws, { cluster: spec.clusterName })
   if (found.every(({ things }) => !things.length)) return undefined
-  const wanted = Math.ceil(clock.now() / 1000 + seconds) * 1000
+  const wanted = timeFrom(clock.now(), seconds)
   const until = later(wanted, latestExpiry(found))
   log.notice(`${spec.clusterName} is kept until ${timeTag(until)}, and costs until then`)
-  await stampAll(context, found, { [tagKeys.expiresAt]: timeTag(until), [tagKeys.heldBy]: run.id })
-  const { servers, agents } = await context.nodes()
-  const nodes = [...servers, ...agents]
-  if (until === wanted) await moveTimers(context, nodes, until)
+  const tags = { [tagKeys.heldBy]: run.id }
+  const nodes = await keepUntil(context, { found, until, tags, isLater: until === wanted })
   for (const line of sessionLines(nodes, aws.region)) log.info(line)
   return until
 }
@@ -48,16 +46,31 @@ export async function currentOwnership(context: Context): Promise<Ownership> {
   const { aws, clock, log, spec } = context
   const owner = await ownership(context)
   if (owner.expiresAt > clock.now()) return owner
-  const expiresAt = Math.ceil(clock.now() / 1000 + spec.ttl) * 1000
+  const expiresAt = timeFrom(clock.now(), spec.ttl)
   log.notice(
     `${spec.clusterName} was over at ${timeTag(owner.expiresAt)}; it is kept until ${timeTag(expiresAt)}`,
   )
-  await stampAll(context, await findAll(aws, { cluster: spec.clusterName }), {
-    [tagKeys.expiresAt]: timeTag(expiresAt),
-  })
-  const { servers, agents } = await context.nodes()
-  await moveTimers(context, [...servers, ...agents], expiresAt)
+  const found = await findAll(aws, { cluster: spec.clusterName })
+  await keepUntil(context, { found, until: expiresAt, isLater: true })
   return { ...owner, expiresAt }
+}
+
+interface Keep {
+  readonly found: readonly Found[]
+  /** Milliseconds since the epoch. */
+  readonly until: number
+  readonly tags?: Tags
+  /** Whether machines would stop themselves before. */
+  readonly isLater: boolean
+}
+
+/** Tells the sweep and the machines until when they leave the cluster alone. @returns its machines */
+async function keepUntil(context: Context, { found, until, tags, isLater }: Keep): Promise<ClusterNode[]> {
+  await stampAll(context, found, { ...tags, [tagKeys.expiresAt]: timeTag(until) })
+  const { servers, agents } = await context.nodes()
+  const nodes = [...servers, ...agents]
+  if (isLater) await moveTimers(context, nodes, until)
+  return nodes
 }
 
 /** What can't be stamped is warned of: the rest is kept all the same. */

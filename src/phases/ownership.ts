@@ -1,4 +1,5 @@
 import { findSecurityGroups } from '../aws/security-groups.ts'
+import { timeFrom } from '../cluster/expiry.ts'
 import { type Ownership, tagKeys, timeOfTag } from '../cluster/tags.ts'
 import { userTags, wishedTags } from '../cluster/user-tags.ts'
 import type { Context } from './context.ts'
@@ -16,9 +17,5 @@ export async function ownership(context: Context): Promise<Ownership> {
   const wished = { ...wishedTags(group?.tags ?? {}), ...userTags(spec.tags) }
   const owner = { cluster: spec.clusterName, run: id, repository, wished }
   if (!Number.isNaN(expiresAt)) return { ...owner, expiresAt }
-  return {
-    ...owner,
-    // To the second, as the tag holds it.
-    expiresAt: Math.ceil(clock.now() / 1000) * 1000 + spec.ttl * 1000,
-  }
+  return { ...owner, expiresAt: timeFrom(clock.now(), spec.ttl) }
 }
