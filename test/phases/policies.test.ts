@@ -3,9 +3,10 @@ import { type Permission, POLICY_ROLES, type PolicyRole } from '../../src/cluste
 import { rolePolicy } from '../../src/cluster/role-policy.ts'
 import { describeError } from '../../src/kit/errors.ts'
 import { rules } from '../../src/local-cloud/services/authorization/rules.ts'
-import type { Call, Handlers } from '../../src/local-cloud/wire/service.ts'
+import type { Handlers } from '../../src/local-cloud/wire/service.ts'
 import { decide, type Policy, policySchema, type Question } from '../../src/local-cloud/world/policy.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
+import { around } from './around.ts'
 import { flows } from './policy-flows.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 import { asUser, permissionsOf, takeOn } from './role-session.ts'
@@ -17,23 +18,12 @@ const SETTINGS = { servers: 1, agents: 1, ttl: 1, 'agent-capacity-type': 'spot' 
 const writtenDown =
   (demands: Question[]) =>
   (world: World, handlers: Handlers): Handlers =>
-    Object.fromEntries(
-      Object.entries(handlers).map(([service, operations]) => [
-        service,
-        Object.fromEntries(
-          Object.entries(operations ?? {}).map(([operation, handle]) => [
-            operation,
-            (input: unknown, call: Call) => {
-              const prefix = service === 'elbv2' ? 'elasticloadbalancing' : service
-              const demanded = rules[call.service][operation]?.(world, input) ?? []
-              if (world.sessions.has(call.accessKeyId ?? ''))
-                demands.push(...demanded.map((demand) => ({ action: `${prefix}:${operation}`, ...demand })))
-              return handle(input, call)
-            },
-          ]),
-        ),
-      ]),
-    )
+    around(handlers, (input, { service, operation, accessKeyId }) => {
+      const prefix = service === 'elbv2' ? 'elasticloadbalancing' : service
+      const demanded = rules[service][operation]?.(world, input) ?? []
+      if (world.sessions.has(accessKeyId ?? ''))
+        demands.push(...demanded.map((demand) => ({ action: `${prefix}:${operation}`, ...demand })))
+    })
 
 async function runUnder(role: PolicyRole, rights: readonly Permission[], demands: Question[] = []) {
   const cluster = await recordedCluster(SETTINGS, writtenDown(demands))

@@ -1,5 +1,6 @@
 import type { RecordedAnswer, RecordedCommand } from '../../src/local-cloud/services/recorded-agent.ts'
-import type { AwsFault, Call, Handlers } from '../../src/local-cloud/wire/service.ts'
+import type { AwsFault, Handlers } from '../../src/local-cloud/wire/service.ts'
+import { around } from './around.ts'
 
 /** What the machines of a recorded cluster have been told, and so what they answer. */
 export interface Machines {
@@ -84,19 +85,8 @@ export const counted = (
   calls: Map<string, number>,
   refusals: ReadonlyMap<string, () => AwsFault> = new Map(),
 ): Handlers =>
-  Object.fromEntries(
-    Object.entries(handlers).map(([service, operations]) => [
-      service,
-      Object.fromEntries(
-        Object.entries(operations ?? {}).map(([operation, handle]) => [
-          operation,
-          (input: unknown, call: Call) => {
-            if (service !== 'ec2messages') calls.set(operation, (calls.get(operation) ?? 0) + 1)
-            const fault = refusals.get(operation)
-            if (fault) throw fault()
-            return handle(input, call)
-          },
-        ]),
-      ),
-    ]),
-  )
+  around(handlers, (_, { service, operation }) => {
+    if (service !== 'ec2messages') calls.set(operation, (calls.get(operation) ?? 0) + 1)
+    const fault = refusals.get(operation)
+    if (fault) throw fault()
+  })
