@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
+import { startTimeOf } from './start-time.ts'
 
 /**
  * Names a process among those of all machines and times: boot, pid namespace, pid and start, see proc(5). Empty for one that
@@ -7,11 +8,8 @@ import { readFileSync, readlinkSync } from 'node:fs'
 export function processMark(pid: number = process.pid): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name before it, in brackets, may hold anything.
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const started = rest[18]
-    return state === 'Z' ? '' : [boot, readlinkSync('/proc/self/ns/pid'), pid, started].join('/')
+    const started = startTimeOf(pid)
+    return started === undefined ? '' : [boot, readlinkSync('/proc/self/ns/pid'), pid, started].join('/')
   } catch {
     return ''
   }

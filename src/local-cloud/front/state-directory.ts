@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTimeOf } from '../machines/processes.ts'
+import { startTimeOf } from '../../kit/start-time.ts'
 
 export const PREFIX = 'rke2-local-cloud-'
 

@@ -46,14 +46,6 @@ export function commandLine(pid: number): string {
   return words || `[${commandName(pid)}]`
 }
 
-/** When a process started, in clock ticks since boot; a pid alone may be taken again. Nothing when it has ended. */
-export function startTimeOf(pid: number): string | undefined {
-  const stat = readProcess(pid, 'stat')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  // A zombie has ended; its parent just hasn't asked.
-  return fields[0] === 'Z' ? undefined : fields[19]
-}
-
 /** The INVOCATION_ID that a process was started with, by whichever unit; empty when it has none. */
 export const invocationOf = (pid: number): string =>
   readProcess(pid, 'environ').match(/(?:^|\0)INVOCATION_ID=([^\0]*)/)?.[1] ?? ''

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { startTimeOf } from '../../../src/kit/start-time.ts'
 import { planLoan } from '../../../src/local-cloud/front/lend-host.ts'
-import { startTimeOf } from '../../../src/local-cloud/machines/processes.ts'
 import { type MachineRoom, machineSpec, openMachineRoom } from './machine-room.ts'
 
 const SYSCTLS = [

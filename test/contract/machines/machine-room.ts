@@ -5,8 +5,9 @@ import { createServer, type RequestListener, request } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { build } from 'esbuild'
+import { startTimeOf } from '../../../src/kit/start-time.ts'
 import { lendHost, planLoan } from '../../../src/local-cloud/front/lend-host.ts'
-import { childOf, startTimeOf } from '../../../src/local-cloud/machines/processes.ts'
+import { childOf } from '../../../src/local-cloud/machines/processes.ts'
 
 const HOST_LOAN = 'src/local-cloud/front/scripts/host-loan.sh'
 

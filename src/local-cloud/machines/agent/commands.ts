@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { startTimeOf } from '../../../kit/start-time.ts'
 import type { AgentApi, Message } from './agent-api.ts'
 import type { CommandState, CommandStore } from './command-state.ts'
 import { type CommandDocument, readCommand, type Step } from './document.ts'
@@ -40,7 +40,7 @@ const LOST_WORKER =
   'document process failed unexpectedly: ipc messaging received timeout signal, check [ssm-document-worker]/[ssm-session-worker] log for crash reason'
 
 /** Changes with each boot of the machine: pids mean nothing across boots. */
-const bootMark = () => readFileSync('/proc/1/stat', 'utf8').split(' ')[21] ?? ''
+const bootMark = () => startTimeOf(1) ?? ''
 
 const payloadOf = (status: StepStatus, steps: Readonly<Record<string, StepResult>>, trace = '') => ({
   additionalInfo: {

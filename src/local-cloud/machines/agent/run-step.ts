@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startTimeOf } from '../../../kit/start-time.ts'
 import type { Step } from './document.ts'
 import type { Ending, RawResult } from './step-result.ts'
 
@@ -87,14 +88,8 @@ export async function watchStep({ step, running, cancel }: Watch): Promise<RawRe
   }
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    // A zombie has ended: its exit code lies in the file.
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}
+// A zombie has ended: its exit code lies in the file.
+const isAlive = (pid: number): boolean => startTimeOf(pid) !== undefined
 
 /** Whether there is anything to wait for, or a result already. */
 export const isKnown = ({ pid, directory }: RunningStep): boolean =>

@@ -1,4 +1,4 @@
-import { startTimeOf } from '../processes.ts'
+import { startTimeOf } from '../../../kit/start-time.ts'
 import type { RunningLine } from './run-line.ts'
 
 /** How often a process that is nobody's child here is looked at, milliseconds. */
