@@ -16,6 +16,7 @@ import { paginate } from '../paginate.ts'
 import { chosenById } from './chosen-by-id.ts'
 import { endDryRun } from './dry-run.ts'
 import { filtered } from './filters.ts'
+import { refuseWhileNeeded } from './refuse-while-needed.ts'
 import { addTags, specifiedTags, tagList } from './tags.ts'
 import { vpcById } from './vpcs.ts'
 
@@ -106,11 +107,7 @@ function hasPublicAddresses(world: World, vpcId: string): boolean {
 /** @throws AwsFault DependencyViolation while it is attached */
 export function deleteInternetGateway({ world }: Cloud, input: DeleteInternetGatewayRequest): void {
   const { id, vpcId } = gatewayById(world, input.InternetGatewayId)
-  if (vpcId !== undefined)
-    throw new AwsFault(
-      'DependencyViolation',
-      `The internetGateway '${id}' has dependencies and cannot be deleted.`,
-    )
+  refuseWhileNeeded('internetGateway', id, vpcId !== undefined)
   endDryRun(input)
   world.network.gateways.delete(id)
   world.tags.delete(id)

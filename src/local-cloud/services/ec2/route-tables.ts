@@ -15,6 +15,7 @@ import { paginate } from '../paginate.ts'
 import { chosenById } from './chosen-by-id.ts'
 import { endDryRun } from './dry-run.ts'
 import { filtered } from './filters.ts'
+import { refuseWhileNeeded } from './refuse-while-needed.ts'
 import { subnetById } from './subnets.ts'
 import { addTags, specifiedTags, tagList } from './tags.ts'
 import { vpcById } from './vpcs.ts'
@@ -133,11 +134,7 @@ export function associateRouteTable({ world }: Cloud, input: AssociateRouteTable
 /** @throws AwsFault DependencyViolation while subnets follow it, and always for a main table */
 export function deleteRouteTable({ world }: Cloud, input: DeleteRouteTableRequest): void {
   const { id, main, associations } = tableById(world, input.RouteTableId)
-  if (main || associations.size > 0)
-    throw new AwsFault(
-      'DependencyViolation',
-      `The routeTable '${id}' has dependencies and cannot be deleted.`,
-    )
+  refuseWhileNeeded('routeTable', id, main || associations.size > 0)
   endDryRun(input)
   world.network.routeTables.delete(id)
   world.tags.delete(id)

@@ -15,6 +15,7 @@ import { paginate } from '../paginate.ts'
 import { chosenById } from './chosen-by-id.ts'
 import { endDryRun } from './dry-run.ts'
 import { filtered } from './filters.ts'
+import { refuseWhileNeeded } from './refuse-while-needed.ts'
 import { addTags, specifiedTags, tagList } from './tags.ts'
 import { vpcById } from './vpcs.ts'
 
@@ -111,8 +112,7 @@ export function modifySubnetAttribute({ world }: Cloud, input: ModifySubnetAttri
 /** Its association with a route table goes with it. @throws AwsFault DependencyViolation while an interface is in it */
 export function deleteSubnet({ world }: Cloud, input: DeleteSubnetRequest): void {
   const { id } = subnetById(world, input.SubnetId)
-  if (interfacesIn(world, id) > 0)
-    throw new AwsFault('DependencyViolation', `The subnet '${id}' has dependencies and cannot be deleted.`)
+  refuseWhileNeeded('subnet', id, interfacesIn(world, id) > 0)
   endDryRun(input)
   const { subnets, routeTables } = world.network
   for (const table of routeTables.values()) {

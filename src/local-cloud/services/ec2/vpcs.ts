@@ -18,6 +18,7 @@ import { quotaOf } from '../quotas/quota-table.ts'
 import { chosenById } from './chosen-by-id.ts'
 import { endDryRun } from './dry-run.ts'
 import { filtered } from './filters.ts'
+import { refuseWhileNeeded } from './refuse-while-needed.ts'
 import { addTags, specifiedTags, tagList } from './tags.ts'
 
 export function describeVpcs({ world }: Cloud, input: DescribeVpcsRequest) {
@@ -107,8 +108,7 @@ export function deleteVpc({ world }: Cloud, input: DeleteVpcRequest): void {
     [...subnets.values(), ...gateways.values(), ...endpoints.values()].some(isIn) ||
     tables.some(({ main }) => !main) ||
     [...world.securityGroups.values()].some((group) => isIn(group) && group.id !== defaultGroupId)
-  if (holds)
-    throw new AwsFault('DependencyViolation', `The vpc '${id}' has dependencies and cannot be deleted.`)
+  refuseWhileNeeded('vpc', id, holds)
   endDryRun(input)
   for (const table of tables) routeTables.delete(table.id)
   world.securityGroups.delete(defaultGroupId)
