@@ -2,7 +2,7 @@ import { onlineInstances } from '../aws/managed-nodes.ts'
 import { later, timeFrom } from '../cluster/expiry.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { type Ownership, type Tags, tagKeys, timeOfTag, timeTag } from '../cluster/tags.ts'
-import { BY_HAND, type RunIdentity } from '../github/run-identity.ts'
+import type { RunIdentity } from '../github/run-identity.ts'
 import { describeError } from '../kit/errors.ts'
 import { moveExpiry } from '../nodes/scripts.ts'
 import type { Context } from './context.ts'
@@ -38,7 +38,7 @@ export async function hold(context: Context, seconds: number): Promise<number | 
 export function keptByRun(found: readonly Found[], run: RunIdentity, now: number): number | undefined {
   const isHeld = found.some(({ things }) => things.some(({ tags }) => tags[tagKeys.heldBy] === run.id))
   const until = latestExpiry(found)
-  return isHeld && run.id !== BY_HAND && until > now ? until : undefined
+  return isHeld && until > now ? until : undefined
 }
 
 /** Whose the cluster is and until when. One whose time is over gets its `ttl` anew, before a sweep or its own timers take it away. */

@@ -1,4 +1,5 @@
 import { timeTag } from '../cluster/tags.ts'
+import { BY_HAND } from '../github/run-identity.ts'
 import { keptByRun } from './hold.ts'
 import type { LeaseContext } from './lease/take-lease.ts'
 import { findAll, residueOf } from './leftovers/residue.ts'
@@ -10,6 +11,8 @@ export async function teardownUnlessHeld(
   context: TeardownContext & Pick<LeaseContext, 'run'>,
 ): Promise<Teardown> {
   const { aws, clock, cluster, log, run } = context
+  // What is done by hand has no earlier step whose wish it could be.
+  if (run.id === BY_HAND) return teardown(context)
   const found = await findAll(aws, { cluster })
   const until = keptByRun(found, run, clock.now())
   if (until === undefined) return teardown(context)

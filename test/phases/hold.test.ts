@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { timeTag } from '../../src/cluster/tags.ts'
+import { BY_HAND } from '../../src/github/run-identity.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { teardown } from '../../src/phases/teardown.ts'
 import { teardownUnlessHeld } from '../../src/phases/teardown-unless-held.ts'
 import { tellWhatIsUp, withHold } from '../../src/runs/hold-on-failure.ts'
 import { recordedCluster } from './recorded-cluster.ts'
@@ -109,6 +111,23 @@ test('a hold keeps the cluster from this run’s own teardown, and from no other
   const { residue } = await teardownUnlessHeld(as('42-2'))
   expect(residue['instances']).toEqual([])
 }, 60_000)
+
+test.each([
+  [BY_HAND, false],
+  ['42-1', true],
+])('a teardown of run %s looks for a hold first: %s', async (id, looks) => {
+  const { context, calls } = await recordedCluster()
+  const { aws, clock, log, signal } = context
+  const own = { cluster: 'pr-42', aws, clock, log, signal, timeout: 20 }
+  const callsOf = async (work: Promise<unknown>) => {
+    calls.clear()
+    await work
+    return [...calls.values()].reduce((all, one) => all + one, 0)
+  }
+  const bare = await callsOf(teardown(own))
+  const asked = await callsOf(teardownUnlessHeld({ ...own, run: { id, repository: 'none' } }))
+  expect(asked > bare).toBe(looks)
+})
 
 test('a cluster whose time is over, and that is taken up again, gets its time anew', async () => {
   const { contextOf, world, lines, moved } = await provisioned({})
