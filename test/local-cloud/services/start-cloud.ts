@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach } from '@jest/globals'
-import { systemClock } from '../../../src/kit/clock.ts'
+import { type Clock, systemClock } from '../../../src/kit/clock.ts'
 import type {
   BalancerListener,
   FirewallRule,
@@ -20,6 +20,7 @@ afterEach(() => {
 
 export interface StartOptions {
   speed?: number
+  clock?: Clock
   /** Calls above AWS's token buckets are refused. */
   throttles?: boolean
   /** What the account's user may do. */
@@ -59,6 +60,7 @@ function inEther(machines: ReturnType<typeof recordHypervisor>, ether: Ether): H
 /** A cloud with machines that are only records; `call` speaks as the runner does, without a wire in between. */
 export function startCloud({
   speed = 400,
+  clock = systemClock,
   throttles = false,
   userPolicy,
   answer = () => ({ exitCode: 0, stdout: '{}' }),
@@ -67,7 +69,7 @@ export function startCloud({
   const controller = new AbortController()
   if (!keepOpen) closing.push(controller)
   const world = createWorld({
-    ...{ clock: systemClock, speed, throttles, userPolicy },
+    ...{ clock, speed, throttles, userPolicy },
     signal: controller.signal,
   })
   const machines = recordHypervisor({ world, answer })

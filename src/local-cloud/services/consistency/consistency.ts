@@ -4,6 +4,8 @@ import { type Content, contentOf, TABLES, type Table } from './tables.ts'
 
 /** "Retry for up to a minute" is what AWS's guide says of what was made just now (EC2 API, eventual consistency). */
 const SPREADING_SECONDS = 60
+// Calls take their own time, whatever the speed of the world: between two of one run, on a busy machine, lie seconds.
+const SHORTEST_SPREADING_SECONDS = 10
 
 /** What a service does not show at once. It is remembered only while a fault may need it. */
 export interface Consistency {
@@ -18,8 +20,8 @@ export interface Consistency {
 export function createConsistency(world: World): Consistency {
   const born = new Map<string, number>()
   const before = new Map<Table['name'], { content: Content; at: number }>()
-  const isFresh = (at: number | undefined) =>
-    at !== undefined && world.clock.now() - at < (SPREADING_SECONDS * 1000) / world.speed
+  const seconds = Math.max(SPREADING_SECONDS / world.speed, SHORTEST_SPREADING_SECONDS)
+  const isFresh = (at: number | undefined) => at !== undefined && world.clock.now() - at < seconds * 1000
   const note = (table: Table, content: Content) => {
     const at = world.clock.now()
     const now = contentOf(world, table)
