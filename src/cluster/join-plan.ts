@@ -6,6 +6,8 @@ export interface ServerState {
   readonly node: ClusterNode
   /** Its own API answers /readyz, its Node says EtcdIsVoter, and etcd on it has a leader: so there is a quorum. */
   readonly member: boolean
+  /** Its unit was stopped. RKE2 serves 9345 itself; its etcd and its API are static pods, which outlive it. */
+  readonly down: boolean
   /** The etcd members as this server sees them; empty when its etcd doesn't answer. */
   readonly members: readonly EtcdMember[]
 }
@@ -24,6 +26,8 @@ export type JoinPlan =
   | {
       /** The server whose private address the others join through. */
       seed: ClusterNode
+      /** Members whose unit was stopped: they are started first, as they are. */
+      start: readonly ClusterNode[]
       /** Members without a machine: they must go before anything can join. */
       remove: readonly EtcdMember[]
       /** Each wave is started together, when the one before it has joined. */
@@ -40,7 +44,8 @@ export function joinPlan(
   stopped: readonly ClusterNode[],
   join: 'parallel' | 'serial',
 ): JoinPlan {
-  const seed = states.find((state) => state.member)
+  const living = states.filter((state) => state.member)
+  const seed = living.find((state) => !state.down) ?? living[0]
   if (!seed) return refusalWithoutSeed(states)
   const isVoter = ({ privateIp }: ClusterNode) =>
     seed.members.some((member) => member.address === privateIp && !member.learner)
@@ -51,6 +56,7 @@ export function joinPlan(
   const machines = [...states.map((state) => state.node), ...stopped].map((node) => node.privateIp)
   return {
     seed: seed.node,
+    start: living.filter((state) => state.down).map((state) => state.node),
     remove: seed.members.filter((member) => !machines.includes(member.address)),
     // Voters come back before anybody new is admitted: until then etcd calls itself unhealthy and refuses.
     waves: [...(returning.length ? [returning] : []), ...wavesOf(joining, join)],

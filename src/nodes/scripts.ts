@@ -16,6 +16,7 @@ import readyBody from './scripts/ready.sh'
 import removeMemberBody from './scripts/remove-member.sh'
 import serverCaHashBody from './scripts/server-ca-hash.sh'
 import startFirstServerBody from './scripts/start-first-server.sh'
+import startServerBody from './scripts/start-server.sh'
 import writeConfig from './scripts/write-config.sh'
 
 /** A shell function `parameter_store get|put NAME`. The program is an argument of python3, since `put` reads its input. */
@@ -81,6 +82,9 @@ export const startFirstServer = (options: {
     TOKEN_PARAMETER: options.tokenParameter,
     CILIUM_MANIFEST: options.ciliumManifest,
   })
+
+/** Starts RKE2 again on members where it was stopped. */
+export const startServer = () => script('start-server', startServerBody, started)
 
 interface Join {
   nodes: readonly NodeIdentity[]

@@ -29,7 +29,7 @@ export async function lookAtServers(
 }
 
 /**
- * Waits until a server is a living member: its own API ready, its Node a voter, etcd on it healthy.
+ * Waits until a server is a living member: its own API ready, its Node a voter, etcd on it healthy, and its unit up.
  * @throws UserError with its log's end and the cause, at once when RKE2 keeps failing, else at the deadline.
  */
 export async function awaitMember(context: Context, node: ClusterNode): Promise<ServerLook> {
@@ -39,7 +39,7 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
     const withinSeconds = secondsToLook(secondsLeft)
     const [look] = answersOf(await runner.run(awaitServer({ withinSeconds }), [node]))
     tail = look?.tail ?? ''
-    if (look?.voter) return { done: look }
+    if (look?.voter && look.unit === 'active') return { done: look }
     if (look && isCrashing(look))
       throw nodeFailure({ node: node.name, what: 'keeps failing', log: look.tail })
     return { notYet: look ? missingOf(look) : 'no answer' }
@@ -67,9 +67,12 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
 export const isCrashing = ({ unit, restarts }: { unit: string; restarts: number }) =>
   unit !== 'active' && restarts >= TOO_MANY_RESTARTS
 
+/** Nothing starts the unit any more. Static pods outlive it, so etcd and the API on the server may be alive. */
+export const isDown = ({ unit }: { unit: string }) => unit === 'inactive' || unit === 'failed'
+
 /** What stands between a server and membership, in the order in which it comes. */
 function missingOf(look: ServerLook): string {
-  if (look.unit === 'inactive' || look.unit === 'failed') return `rke2-server is ${look.unit}`
+  if (isDown(look) || look.voter) return `rke2-server is ${look.unit}`
   if (!look.etcd) return 'etcd on it does not answer yet'
   if (!look.readyz) return 'its API server is not ready yet'
   return 'it is not a voter of etcd yet'

@@ -7,7 +7,7 @@ import type { ClusterSpec } from '../cluster/spec.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
-import { isCrashing, lookAtServers, secondsToLook } from './await-nodes.ts'
+import { isCrashing, isDown, lookAtServers, secondsToLook } from './await-nodes.ts'
 import { noMachines } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
@@ -40,9 +40,12 @@ export const joinAgents: Phase = {
 }
 
 async function seedOf(context: Context, servers: readonly ClusterNode[]): Promise<ClusterNode> {
-  const member = (await lookAtServers(context, servers)).find(({ look }) => look.voter)
+  const looks = await lookAtServers(context, servers)
+  const member = looks.find(({ look }) => look.voter && !isDown(look))
   if (member) return member.node
-  throw new UserError('no server’s API is ready', { hint: 'Run bootstrap-first-server first.' })
+  throw new UserError('no server’s API is ready', {
+    hint: 'Run bootstrap-first-server and join-servers first.',
+  })
 }
 
 async function join(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {

@@ -5,8 +5,8 @@ import { quorumOf } from '../cluster/quorum.ts'
 import { configText, serverConfig } from '../cluster/rke2-config.ts'
 import { allOf } from '../kit/all-of.ts'
 import { UserError } from '../kit/errors.ts'
-import { joinServer, removeMember, serverCaHash } from '../nodes/scripts.ts'
-import { awaitMember, lookAtServers } from './await-nodes.ts'
+import { joinServer, removeMember, serverCaHash, startServer } from '../nodes/scripts.ts'
+import { awaitMember, isDown, lookAtServers } from './await-nodes.ts'
 import { noMachines } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
@@ -26,6 +26,7 @@ export const joinServers: Phase = {
     const stopped = servers.filter((server) => server.state !== 'running')
     const plan = joinPlan(await statesOf(context, servers), stopped, context.spec.join)
     if ('refuse' in plan) throw new UserError(plan.refuse, { hint: plan.choose })
+    await startAgain(context, plan.start)
     for (const member of plan.remove) await remove(context, plan.seed, member)
     if (!plan.waves.length) return context.log.info('every server is a member already')
     const caHash = await caHashOf(context, plan.seed)
@@ -37,7 +38,21 @@ export const joinServers: Phase = {
 
 async function statesOf(context: Context, servers: readonly ClusterNode[]): Promise<ServerState[]> {
   const looks = await lookAtServers(context, servers)
-  return looks.map(({ node, look }) => ({ node, member: look.voter, members: look.members }))
+  return looks.map(({ node, look }) => ({
+    node,
+    member: look.voter,
+    down: isDown(look),
+    members: look.members,
+  }))
+}
+
+async function startAgain(context: Context, down: readonly ClusterNode[]): Promise<void> {
+  if (!down.length) return
+  const { runner, log } = context
+  answersOf(await runner.run(startServer(), down))
+  for (const { name } of down)
+    log.warning(`rke2-server was down on ${name}, while its etcd and its API went on: started again`)
+  await allMembers(context, down)
 }
 
 /** RKE2's own suffix of a member's name: `-` and eight hexadecimal digits. */

@@ -26,9 +26,12 @@ const member = (index: number, learner = false): EtcdMember => ({
 const up = (index: number, members: EtcdMember[]): ServerState => ({
   node: node(index),
   member: true,
+  down: false,
   members,
 })
-const down = (index: number): ServerState => ({ node: node(index), member: false, members: [] })
+const down = (index: number): ServerState => ({ node: node(index), member: false, down: true, members: [] })
+/** A member whose rke2-server was stopped. */
+const halted = (index: number, members: EtcdMember[]): ServerState => ({ ...up(index, members), down: true })
 const stopped = (index: number): ClusterNode => ({ ...node(index), state: 'stopped' })
 
 const namesOf = (plan: ReturnType<typeof joinPlan>) =>
@@ -67,6 +70,17 @@ test('a member without a machine is removed first', () => {
     remove: ['9'],
     waves: [[2, 3]],
   })
+})
+
+test('a member whose unit was stopped is started first, and is joined through only where no other is up', () => {
+  const members = [member(1), member(2)]
+  const [one, two, three] = [halted(1, members), halted(2, members), down(3)]
+  const startOf = (plan: ReturnType<typeof joinPlan>) =>
+    'refuse' in plan ? plan.refuse : [plan.seed.index, plan.start.map(({ index }) => index)]
+  expect(startOf(joinPlan([one, up(2, members), three], [], 'parallel'))).toEqual([2, [1]])
+  expect(startOf(joinPlan([one, two, three], [], 'parallel'))).toEqual([1, [1, 2]])
+  // Neither joins anew.
+  expect(namesOf(joinPlan([one, two, three], [], 'parallel'))).toMatchObject({ waves: [[3]] })
 })
 
 test('the member of a stopped machine stays', () => {

@@ -56,6 +56,34 @@ test('a machine that was stopped is started again', async () => {
   expect(lines.join('\n')).toContain('pr-42-server-1 was stopped: started again')
 }, 30_000)
 
+test('a member whose rke2-server was stopped is started again, and waited for', async () => {
+  const { context, machines, lines } = await recordedCluster({ servers: 3, agents: 0 })
+  await runPhases(clusterPhases, context)
+  const [first] = (await context.nodes()).servers
+  let unit = 'inactive'
+  let looksLeft = 2
+  // Its etcd and its API are static pods, and go on; the unit needs a moment to start.
+  const look = { name: 'x', restarts: 0, etcd: true, readyz: true, voter: true, tail: '', members: [] }
+  machines.answers['await-server'] = ({ instanceId }) => {
+    if (unit === 'activating' && looksLeft-- === 0) unit = 'active'
+    const said = { ...look, unit: instanceId === first?.instanceId ? unit : 'active' }
+    return { exitCode: 0, stdout: JSON.stringify(said) }
+  }
+  machines.answers['start-server'] = () => {
+    unit = 'activating'
+    return { exitCode: 0, stdout: '{"started":true}' }
+  }
+  machines.ran.length = 0
+  await runPhases(clusterPhases, context)
+  expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([
+    `start-server ${first?.instanceId}`,
+  ])
+  expect(unit).toBe('active')
+  expect(lines.join('\n')).toMatch(
+    /warning .*rke2-server was down on pr-42-server-1, while its etcd and its API went on: started again/,
+  )
+}, 30_000)
+
 test('teardown with nothing there works', async () => {
   const { context } = await recordedCluster()
   const { removed, residue } = await teardownOf(context)

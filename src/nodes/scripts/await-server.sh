@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Looks whether this server is a living member, for at most WITHIN seconds: its own API answers /readyz, its Node says
 # EtcdIsVoter=True, and etcd on this node has a leader. EtcdIsVoter alone stays True on a dead server, and an open 9345
-# proves nothing. Ends early when the unit keeps crashing.
+# proves nothing. Its unit must be active as well: etcd and the API outlive it. Ends early when it keeps crashing.
 : "${WITHIN:?}"
 tls=$RKE2_DATA/server/tls
 node=$(sed -n 's/^node-name: *//p' "$CONFIG_FILE" 2>/dev/null || true)
@@ -42,9 +42,11 @@ look_at_unit() {
   restarts=$(sed -n 's/^NRestarts=//p' <<<"$properties")
 }
 
+is_up() { [ "$voter" = true ] && [ "$unit" = active ]; }
+
 report() {
   members | NODE=$node UNIT=$unit RESTARTS=${restarts:-0} ETCD=$etcd READYZ=$readyz VOTER=$voter \
-    TAIL=$([ "$voter" = true ] || journal_tail rke2-server) python3 -ISc '
+    TAIL=$(is_up || journal_tail rke2-server) python3 -ISc '
 import json, os, sys
 from urllib.parse import urlsplit
 def member(m):
@@ -59,7 +61,7 @@ print(json.dumps({
 
 look_at_unit
 first_restarts=${restarts:-0}
-while look; [ "$voter" = false ] && [ "$SECONDS" -lt "$WITHIN" ]; do
+while look; ! is_up && [ "$SECONDS" -lt "$WITHIN" ]; do
   sleep 0.5
   look_at_unit
   if [ "$((${restarts:-0} - first_restarts))" -ge 2 ]; then break; fi

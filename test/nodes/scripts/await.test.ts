@@ -79,6 +79,26 @@ test.each([
   expect(run(awaitServer({ withinSeconds: 0 })).answer).toMatchObject({ voter: false, ...seen })
 })
 
+test('a voter whose unit was stopped is told with the unit’s log', () => {
+  const { run, tell } = machine(living)
+  tell('state', 'inactive\n')
+  expect(run(awaitServer({ withinSeconds: 0 })).answer).toMatchObject({
+    ...{ unit: 'inactive', voter: true, tail: expect.stringContaining('level=fatal') },
+  })
+})
+
+test('a voter whose unit starts is waited for until it is active', () => {
+  const { run, tell } = machine(living)
+  tell(
+    'bin/systemctl',
+    `#!/bin/bash
+echo x >>"$FAKE/count"
+[ "$(wc -l <"$FAKE/count")" -gt 2 ] && echo ActiveState=active || echo ActiveState=activating
+`,
+  )
+  expect(run(awaitServer({ withinSeconds: 60 })).answer).toMatchObject({ unit: 'active', tail: '' })
+})
+
 test('a unit that keeps crashing ends the wait, with its log', () => {
   const { run, tell } = machine({})
   tell('state', 'activating\n')

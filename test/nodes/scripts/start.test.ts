@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { joinServer, startFirstServer } from '../../../src/nodes/scripts.ts'
+import { joinServer, startFirstServer, startServer } from '../../../src/nodes/scripts.ts'
 import { createMachine, FAKE_SYSTEMCTL } from './machine.ts'
 
 const SECRET = '5ecre7-value'
@@ -74,6 +74,15 @@ test('a joiner that is up is left alone', () => {
   tell('state', 'active\n')
   expect(run(join).answer).toEqual({ started: false })
   expect(has('/etc/rancher/rke2/config.yaml')).toBe(false)
+})
+
+test('a member that was stopped is started with the configuration that it has', () => {
+  const { run, read, calls } = machine()
+  run(first)
+  const before = read('/etc/rancher/rke2/config.yaml')
+  expect(run(startServer()).answer).toEqual({ started: true })
+  expect(read('/etc/rancher/rke2/config.yaml')).toBe(before)
+  expect(calls().match(/systemctl start --no-block rke2-server/g)).toHaveLength(2)
 })
 
 test('a parameter that cannot be read fails the script, and says why', () => {
