@@ -8,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import { proxyAgent } from '../kit/proxy-agent.ts'
 import { explained } from './errors.ts'
+import { limitsAreNoThrottles } from './limits-are-no-throttles.ts'
 
 /** One client a service, all of one region. Endpoints come from the SDK's own environment variables. */
 export interface AwsClients {
@@ -46,6 +47,7 @@ export function awsClients(region: string): AwsClients {
     ssm: new SSMClient(common),
     sts: new STSClient(common),
   }
+  limitsAreNoThrottles(clients.iam)
   for (const client of Object.values(clients)) client.middlewareStack.use(explainFailures as never)
   return { region, ...clients }
 }

@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { names } from '../cluster/names.ts'
 import type { Tags } from '../cluster/tags.ts'
-import { unless } from './errors.ts'
+import { awsCode, unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
 const POLICY = 'rke2-action'
@@ -47,21 +47,38 @@ interface Wish {
   readonly tags: Tags
 }
 
-/** Makes a role and an instance profile of the same name. Safe to repeat after a crash at any call. */
+/**
+ * Makes a role and an instance profile of the same name. Safe to repeat after a crash at any call.
+ * @throws LimitExceeded when somebody else's role is in the profile
+ */
 export async function ensureInstanceProfile(iam: IAMClient, wish: Wish): Promise<{ fresh: boolean }> {
   const { name } = wish
-  const existing = await unless(
-    ['NoSuchEntity'],
-    iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name })),
-  )
-  if (existing?.InstanceProfile?.Roles?.length) return { fresh: false }
+  if (await roleIn(iam, name)) return { fresh: false }
   const shared = { Path: wish.path, Tags: tagList(wish.tags) }
   await Promise.all([ensureRole(iam, wish, shared), ensureProfile(iam, name, shared)])
-  await unless(
-    ['LimitExceeded'],
-    iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name })),
-  )
+  await addRole(iam, name)
   return { fresh: true }
+}
+
+/** Name of the role in a profile, which holds one; undefined for none, and where there is no profile. */
+async function roleIn(iam: IAMClient, profile: string): Promise<string | undefined> {
+  const found = await unless(
+    ['NoSuchEntity'],
+    iam.send(new GetInstanceProfileCommand({ InstanceProfileName: profile })),
+  )
+  return found?.InstanceProfile?.Roles?.[0]?.RoleName
+}
+
+/** Where the answer was lost, the call is made again, and refused for what the first one did. */
+async function addRole(iam: IAMClient, name: string): Promise<void> {
+  try {
+    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }))
+  } catch (error) {
+    if (awsCode(error) !== 'LimitExceeded') throw error
+    // IAM may not show yet which role it is, and then it was put there just now.
+    const role = await roleIn(iam, name)
+    if (role !== undefined && role !== name) throw error
+  }
 }
 
 interface Shared {

@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals'
 import type { Clock } from '../../src/kit/clock.ts'
+import type { World } from '../../src/local-cloud/world/world.ts'
 import { bootstrapFirstServer } from '../../src/phases/bootstrap-first-server.ts'
 import { joinAgents } from '../../src/phases/join-agents.ts'
 import { joinServers } from '../../src/phases/join-servers.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { settledNodes } from '../../src/phases/settled-nodes.ts'
+import { around } from './around.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 test.each([
@@ -40,6 +42,30 @@ test('a group whose making was answered too late is taken when EC2 shows it', as
   expect(new Set(names)).toEqual(new Set(['default', 'pr-42-nodes', 'pr-42-balancer']))
   expect(names).toHaveLength(3)
 }, 30_000)
+
+test('a role whose adding was not answered is in its profile, and that is seen at once', async () => {
+  const { context, world, calls } = await recordedCluster({ servers: 1, agents: 0 })
+  world.faults.inject({ name: 'lose-answer:AddRoleToInstanceProfile', count: 1 })
+  await runPhases([provisionNodes], context)
+  expect(world.faults.pending()).toEqual([])
+  // The first, and the one that is refused.
+  expect(calls.get('AddRoleToInstanceProfile')).toBe(2)
+}, 30_000)
+
+test('a profile that somebody else’s role is in is refused at once', async () => {
+  const { context, calls } = await recordedCluster({ servers: 1, agents: 0 }, (world, handlers) =>
+    around(handlers, (_, { operation }) => {
+      if (operation === 'AddRoleToInstanceProfile') putOtherRole(world)
+    }),
+  )
+  await expect(runPhases([provisionNodes], context)).rejects.toThrow(/^Cannot exceed quota for Instance/)
+  expect(calls.get('AddRoleToInstanceProfile')).toBe(1)
+}, 30_000)
+
+function putOtherRole({ profiles, roles }: World): void {
+  for (const role of roles.values()) roles.set('other', { ...role, name: 'other' })
+  for (const profile of profiles.values()) profiles.set(profile.name, { ...profile, roleName: 'other' })
+}
 
 test.each([
   'DescribeSubnets',
