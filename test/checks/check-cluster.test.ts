@@ -53,14 +53,23 @@ const PENDING = {
   ],
 }
 
-/** A curl whose answers are found by a part of its arguments, the first that fits. */
+/** A curl whose answers are found by a part of each address, the first that fits. */
 function curlOf(answers: Readonly<Record<string, unknown>>): string {
   const cases = Object.entries(answers).map(([path, body]) =>
     body === undefined
-      ? `*${path}*) printf 404; echo '{"message":"not found"}' >"$out";;`
-      : `*${path}*) printf 200; cat >"$out" <<'BODY'\n${JSON.stringify(body)}\nBODY\n;;`,
+      ? `*${path}*) echo 404; echo '{"message":"not found"}' >"$out";;`
+      : `*${path}*) echo 200; cat >"$out" <<'BODY'\n${JSON.stringify(body)}\nBODY\n;;`,
   )
-  return `for word; do [ "$last" = -o ] && out=$word; last=$word; done\ncase "$*" in\n${cases.join('\n')}\n*) echo "no answer for $*" >&2; exit 1;;\nesac`
+  return `while (($#)); do
+  if [ "$1" = -o ]; then
+    out=$2
+    case "$3" in
+${cases.join('\n')}
+*) echo "no answer for $3" >&2; exit 1;;
+esac
+  fi
+  shift
+done`
 }
 
 const ask = (answers: Readonly<Record<string, unknown>> = {}) =>

@@ -54,8 +54,8 @@ test('a plan leaves its file, its outputs and a summary; a quota that would be p
   await plan.run(readInputs(plan.inputs, env), kit)
   const written = JSON.parse(await readFile(outputs['plan-path'] ?? '', 'utf8'))
   expect(written).toMatchObject({ version: 1, cluster: 'pr-42', exists: false })
-  // A t3.large at 0.12, 30 GB at 0.1 a month and a balancer at 0.03 for four hours: the local cloud's figures.
-  expect(outputs).toMatchObject({ changes: '10', 'cost-estimate-usd': '0.62' })
+  // A t3.large at 0.12, 30 GB at 0.1 a month, a balancer at 0.03 and a public address at 0.005 for four hours: the local cloud's figures.
+  expect(outputs).toMatchObject({ changes: '10', 'cost-estimate-usd': '0.64' })
   expect(JSON.parse(outputs['obstacles'] ?? '')).toEqual([
     expect.stringContaining('0 of 1 are in use and 2 more'),
   ])
@@ -67,7 +67,7 @@ test('a run tells the same cost, and an empty one with the reason when prices ca
   const { world } = await recordedCluster()
   const first = await step()
   await provisionNodes.run(readInputs(provisionNodes.inputs, env), first.kit)
-  expect(first.outputs['cost-estimate-usd']).toBe('0.62')
+  expect(first.outputs['cost-estimate-usd']).toBe('0.64')
   world.faults.inject({ name: 'throttle:GetProducts', count: 100 })
   const second = await step()
   await provisionNodes.run(readInputs(provisionNodes.inputs, env), second.kit)
