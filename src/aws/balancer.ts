@@ -36,6 +36,15 @@ export interface TargetHealth {
   readonly description: string
 }
 
+/** Of a machine that was terminated, and is none of the cluster's: it stays in the list for a while and gets no connection. */
+export const isGone = (
+  { instanceId, state, reason }: TargetHealth,
+  servers: readonly { instanceId: string }[],
+): boolean =>
+  state === 'unused' &&
+  reason === 'Target.InvalidState' &&
+  !servers.some((server) => server.instanceId === instanceId)
+
 /** The load balancer of that name with its target groups, or undefined. */
 export async function findLoadBalancer(
   elb: ElasticLoadBalancingV2Client,

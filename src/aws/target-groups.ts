@@ -2,6 +2,7 @@ import {
   CreateListenerCommand,
   CreateTargetGroupCommand,
   DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
@@ -93,6 +94,17 @@ export async function registerTargets(
 ): Promise<void> {
   await elb.send(
     new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: instanceIds.map((Id) => ({ Id })) }),
+  )
+}
+
+/** Takes targets out of a group; connections that are open get its deregistration delay. */
+export async function deregisterTargets(
+  elb: ElasticLoadBalancingV2Client,
+  arn: string,
+  instanceIds: readonly string[],
+): Promise<void> {
+  await elb.send(
+    new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: instanceIds.map((Id) => ({ Id })) }),
   )
 }
 

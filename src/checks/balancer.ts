@@ -1,4 +1,4 @@
-import type { TargetHealth } from '../aws/balancer.ts'
+import { isGone, type TargetHealth } from '../aws/balancer.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import type { BalancerProbe } from './balancer-script.ts'
 import { type Check, fail, pass, skip, type Verdict } from './check.ts'
@@ -28,6 +28,7 @@ export function judgeBalancer(
     ...probe.addresses.map(describeAddress),
     `${probe.certificates} servers met in ${probe.connections} connections from ${probe.from}, ${probe.refused} failed`,
   ]
+  // What took its place is judged.
   const counted = targets.filter((target) => !isGone(target, servers))
   const verdict =
     judgeTargets(counted, servers) ??
@@ -38,12 +39,6 @@ export function judgeBalancer(
     )
   return { ...verdict, evidence }
 }
-
-/** A machine that was terminated stays in the list for a while and gets no connection; what took its place is judged. */
-const isGone = ({ instanceId, state, reason }: TargetHealth, servers: readonly ClusterNode[]) =>
-  state === 'unused' &&
-  reason === 'Target.InvalidState' &&
-  !servers.some((server) => server.instanceId === instanceId)
 
 function judgeTargets(
   targets: readonly TargetHealth[],

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { ensureSecret, findParameters } from '../aws/parameters.ts'
-import { registerTargets } from '../aws/target-groups.ts'
 import { names } from '../cluster/names.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import type { Context } from './context.ts'
@@ -17,13 +16,14 @@ import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { awaitRunning, launchMachines } from './provision/launch-machines.ts'
 import { refuseQuotas } from './provision/refuse-quotas.ts'
 import { terminateSilent } from './provision/replace-silent.ts'
+import { settleTargets } from './provision/settle-targets.ts'
 import { startStopped } from './provision/start-stopped.ts'
 
 /** Everything in AWS that the cluster stands on. Gate: every machine answers a command over SSM. */
 export const provisionNodes: Phase = {
   name: 'provision-nodes',
   async run(context) {
-    const { aws, spec } = context
+    const { spec } = context
     const chosen = await chooseMachines(context)
     const { existing } = chosen
     const before = new Set([...existing.servers, ...existing.agents].map(({ instanceId }) => instanceId))
@@ -61,12 +61,9 @@ export const provisionNodes: Phase = {
       machines(),
       ensureToken(context, tags),
     ])
-    const serverIds = servers.map((server) => server.instanceId)
     await Promise.all([
       ...targetGroups.map((group) =>
-        onceKnown(context, `the target group of ${group.port}`, () =>
-          registerTargets(aws.elb, group.arn, serverIds),
-        ),
+        onceKnown(context, `the target group of ${group.port}`, () => settleTargets(context, group, servers)),
       ),
       awaitReady(context, [...servers, ...agents]),
     ])

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { terminateInstances } from '../../src/aws/instances.ts'
+import { registerTargets } from '../../src/aws/target-groups.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { recordedCluster } from './recorded-cluster.ts'
@@ -16,4 +18,24 @@ test('a machine that never registers is replaced, and the others stay', async ()
   expect(lines.join('\n')).toMatch(
     /no SSM agent has shown itself since the launch, so the machine is replaced/,
   )
+}, 90_000)
+
+test('a server that was terminated is replaced, and leaves the target groups; what is not ours to judge stays', async () => {
+  const { world, context, lines } = await recordedCluster({ servers: 3, agents: 1 })
+  await runPhases([provisionNodes], context)
+  const { servers, agents } = await context.nodes()
+  const gone = servers[0]?.instanceId ?? ''
+  const living = agents[0]?.instanceId ?? ''
+  const groups = [...world.targetGroups.keys()]
+  for (const arn of groups) await registerTargets(context.aws.elb, arn, [living])
+  await terminateInstances(context.aws.ec2, [gone])
+  await runPhases([provisionNodes], context)
+  const now = (await context.nodes()).servers.map(({ instanceId }) => instanceId)
+  expect(now).toHaveLength(3)
+  expect(now).not.toContain(gone)
+  for (const { targets } of world.targetGroups.values()) {
+    const stay = [...targets.values()].filter(({ drainsUntil }) => drainsUntil === undefined)
+    expect(new Set(stay.map(({ id }) => id))).toEqual(new Set([...now, living]))
+  }
+  expect(lines.filter((line) => line.includes(`${gone} no longer a target`))).toHaveLength(2)
 }, 90_000)

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import * as z from 'zod'
+import { terminateInstances } from '../../src/aws/instances.ts'
 import { worldOf } from '../../src/checks/world-of-context.ts'
 import type { PolicyRole } from '../../src/cluster/permissions/permission.ts'
 import { tagKeys } from '../../src/cluster/tags.ts'
@@ -129,6 +130,17 @@ async function chainAndProof(cluster: Cluster, context: Context): Promise<void> 
   await planCluster(context)
   await writeKubeconfig(context, { log: context.log, tempDirectory: tmpdir() })
   await verify(cluster, context)
+  await replaceServer(context)
+}
+
+/** A server that is terminated leaves its place in the target groups. */
+async function replaceServer(context: Context): Promise<void> {
+  const { servers } = await context.nodes()
+  await terminateInstances(
+    context.aws.ec2,
+    servers.map(({ instanceId }) => instanceId),
+  )
+  await runPhases([provisionNodes], context)
 }
 
 const RUN = { id: '9876543210-1', repository: 'acme/shop' }

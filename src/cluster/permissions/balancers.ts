@@ -37,6 +37,7 @@ export const balancers: readonly Permission[] = [
   ...on(BALANCER, deploy, 'cross-zone', [`${elbv2}:ModifyLoadBalancerAttributes`], OURS),
   ...on(TARGET_GROUP, deploy, 'client-IP preservation', [`${elbv2}:ModifyTargetGroupAttributes`], OURS),
   ...on(TARGET_GROUP, deploy, 'the servers', [`${elbv2}:RegisterTargets`], OURS),
+  ...on(TARGET_GROUP, deploy, 'servers that were replaced leave', [`${elbv2}:DeregisterTargets`], OURS),
   ...on(BALANCER, remove, 'its listeners go with it', [`${elbv2}:DeleteLoadBalancer`], OURS),
   ...on(TARGET_GROUP, remove, 'they don’t go with it', [`${elbv2}:DeleteTargetGroup`], OURS),
   ...on(
