@@ -64,7 +64,7 @@ test('on-busy: wait begins when the other run has ended', async () => {
   let waiting: Promise<void> | undefined
   await withLease(as('42-1'), { ...WISH, idleSeconds: 0 }, async () => {
     waiting = withLease(as('43-1'), { ...WISH, onBusy: 'wait' }, async () => void order.push('second'))
-    await systemClock.sleep(500)
+    while (!lines.some((line) => line.includes('pr-42 to be free'))) await systemClock.sleep(20)
     order.push('first')
   })
   await waiting

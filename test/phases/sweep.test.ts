@@ -100,7 +100,7 @@ test('one cluster that can’t be removed keeps no other', async () => {
   const swept = await sweep({
     ...context,
     clock: { ...context.clock, now: () => Date.now() + HOUR },
-    timeout: 1,
+    timeout: 3,
     dryRun: false,
   })
   expect(fates(swept)).toEqual(['other remove', 'pr-42 remove, gone'])

@@ -42,7 +42,7 @@ const groupsOf = (pid: number) =>
   planLoan(`rke2-local-cloud-${pid}-${startTimeOf(pid)}`).cgroups.map(({ directory }) => directory)
 
 async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 100; left > 0 && !(await what()); left--)
+  for (let left = 300; left > 0 && !(await what()); left--)
     await new Promise((resolve) => setTimeout(resolve, 100))
 }
 const kill = async (front: ChildProcess, signal: NodeJS.Signals) => {

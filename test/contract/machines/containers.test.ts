@@ -133,7 +133,8 @@ systemctl daemon-reload`,
   test('KillMode=process: a containerd that is stopped or killed leaves the pod running', async () => {
     await say('systemctl stop containerd')
     expect(await say('curl -s http://127.0.0.1:8080/')).toBe('from the machine')
-    await say('systemctl start containerd; kill -9 $(systemctl show -p MainPID --value containerd); sleep 1')
+    await say('systemctl start containerd; kill -9 $(systemctl show -p MainPID --value containerd)')
+    await until('[ $(systemctl show -p NRestarts --value containerd) = 1 ]', 20)
     expect(await say('systemctl show -p NRestarts --value containerd')).toBe('1')
     expect(await say('curl -s http://127.0.0.1:8080/')).toBe('from the machine')
   }, 60_000)

@@ -35,7 +35,7 @@ function traces() {
 const NOTHING = { processes: [], mounts: false, files: [] }
 
 async function untilGone(): Promise<void> {
-  for (let left = 50; left > 0 && (traces().processes.length > 0 || traces().files.length > 0); left--)
+  for (let left = 150; left > 0 && (traces().processes.length > 0 || traces().files.length > 0); left--)
     await new Promise((resolve) => setTimeout(resolve, 100))
 }
 

@@ -14,8 +14,8 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => room.close())
 
-const web =
-  'systemd-run --unit=web sh -c "cd /srv; hostname >name; exec python3 -m http.server 8000" && sleep 0.5'
+const web = `systemd-run --unit=web sh -c "cd /srv; hostname >name; exec python3 -m http.server 8000"
+for i in $(seq 100); do curl -sf http://127.0.0.1:8000/name && break; sleep 0.1; done`
 const all = (to: number, from: string) => ({ to: `172.31.${to}.10`, from, protocol: 'all' })
 const tcp = (to: number, from: string, port: number) => ({
   ...all(to, from),
@@ -61,11 +61,11 @@ test('user data runs once in an instance life', async () => {
 test('the firewall drops what no rule admits, admits what one does, and lets answers through', async () => {
   await room.run('i-2', web)
   await room.run('i-3', web)
-  const fetch = (to: number) => `curl -sS -m 1 http://172.31.${to}.10:8000/name`
+  const fetch = (to: number, seconds = 1) => `curl -sS -m ${seconds} http://172.31.${to}.10:8000/name`
   expect((await room.run('i-1', fetch(2))).code).toBe(28)
   await room.call('setFirewall', [tcp(2, '172.31.1.10', 8000), all(3, '172.31.1.0/24')])
-  expect((await room.run('i-1', fetch(2))).stdout).toBe('ip-172-31-2-10\n')
-  expect((await room.run('i-1', fetch(3))).stdout).toBe('ip-172-31-3-10\n')
+  expect((await room.run('i-1', fetch(2, 10))).stdout).toBe('ip-172-31-2-10\n')
+  expect((await room.run('i-1', fetch(3, 10))).stdout).toBe('ip-172-31-3-10\n')
   expect((await room.run('i-3', fetch(2))).code).toBe(28)
   await room.call('setFirewall', [])
   expect((await room.run('i-1', fetch(2))).code).toBe(28)
@@ -93,21 +93,22 @@ test('a balancer spreads connections, refuses without targets, and hangs on a ha
   await room.call('setFirewall', [...rules, ...open])
   await room.call('setNames', { 'nlb.elb.amazonaws.com': ['172.31.0.200'] })
   await room.call('setBalancers', [listener])
-  const four = 'for i in 1 2 3 4; do curl -sS -m 1 http://nlb.elb.amazonaws.com:6443/name || echo lost; done'
-  const names = (await room.run('i-2', four)).stdout
+  const four = (seconds: number) =>
+    `for i in 1 2 3 4; do curl -sS -m ${seconds} http://nlb.elb.amazonaws.com:6443/name || echo lost; done`
+  const names = (await room.run('i-2', four(10))).stdout
     .trim()
     .split('\n')
     .sort((a, b) => a.localeCompare(b))
   expect(names).toEqual(['ip-172-31-2-10', 'ip-172-31-2-10', 'ip-172-31-3-10', 'ip-172-31-3-10'])
-  expect((await room.run('i-1', 'curl -sS -m 1 http://172.31.16.200:6443/name')).code).toBe(0)
+  expect((await room.run('i-1', 'curl -sS -m 10 http://172.31.16.200:6443/name')).code).toBe(0)
 
   const [door] = await room.call<{ port: number; socket: string }[]>('doors')
   expect(door?.port).toBe(6443)
-  const host = ['-sS', '-m', '1', '--unix-socket', door?.socket ?? '', 'http://balancer/name']
+  const host = ['-sS', '-m', '10', '--unix-socket', door?.socket ?? '', 'http://balancer/name']
   expect(execFileSync('curl', host, { encoding: 'utf8' })).toMatch(/^ip-172-31-[23]-10\n$/)
 
   await room.call('setBalancers', [{ ...listener, preserveClientIp: true }])
-  const kept = (await room.run('i-2', four)).stdout
+  const kept = (await room.run('i-2', four(2))).stdout
     .trim()
     .split('\n')
     .sort((a, b) => a.localeCompare(b))
@@ -115,10 +116,10 @@ test('a balancer spreads connections, refuses without targets, and hangs on a ha
 
   await room.call('setBalancers', [{ ...listener, targets: [] }])
   // Reset, as curl words it while connecting or while reading; a hang would be 28.
-  expect([7, 56]).toContain((await room.run('i-1', 'curl -sS -m 1 http://172.31.0.200:6443/name')).code)
-  const probe = { from: '172.31.0.200', timeoutMs: 500 }
-  expect(await room.call('probeTcp', { ...probe, address: '172.31.2.10', port: 8000 })).toBe(true)
-  expect(await room.call('probeTcp', { ...probe, address: '172.31.2.10', port: 8001 })).toBe(false)
+  expect([7, 56]).toContain((await room.run('i-1', 'curl -sS -m 10 http://172.31.0.200:6443/name')).code)
+  const probe = { from: '172.31.0.200', address: '172.31.2.10' }
+  expect(await room.call('probeTcp', { ...probe, port: 8000, timeoutMs: 10_000 })).toBe(true)
+  expect(await room.call('probeTcp', { ...probe, port: 8001, timeoutMs: 500 })).toBe(false)
   await room.call('setBalancers', [])
 })
 
@@ -148,8 +149,10 @@ test('instance metadata wants a token of this machine', async () => {
 
 test('a machine that shuts itself down is off and says so; a destroyed one is gone', async () => {
   await room.run('i-3', 'shutdown -h now; sleep 5')
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  expect(await room.call('poweredOff')).toEqual(['i-3'])
+  const off = () => room.call<string[]>('poweredOff')
+  for (let left = 100; left > 0 && !(await off()).length; left--)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(await off()).toEqual(['i-3'])
   await room.call('destroy', 'i-3')
   const left = await room.call<{ instanceId: string }[]>('machines')
   expect(left.map(({ instanceId }) => instanceId).sort((a, b) => a.localeCompare(b))).toEqual(['i-1', 'i-2'])

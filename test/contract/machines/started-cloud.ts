@@ -44,7 +44,7 @@ export async function launchMachine(ready: Ready, userData = ''): Promise<string
       ...(userData && { UserData: Buffer.from(userData).toString('base64') }),
     }),
   )
-  for (let left = 100; left > 0; left--) {
+  for (let left = 300; left > 0; left--) {
     const found = await ec2.send(new DescribeInstancesCommand({}))
     if (found.Reservations?.[0]?.Instances?.[0]?.State?.Name === 'running')
       return launched.Instances?.[0]?.InstanceId ?? ''

@@ -28,6 +28,9 @@ WantedBy=multi-user.target
 `
 
 const say = async (script: string) => (await room.run('i-1', script)).stdout.trim()
+/** Asks until the command succeeds, for at most so long. */
+const until = (command: string, seconds = 20) =>
+  say(`for i in $(seq ${seconds * 10}); do ${command} && break; sleep 0.1; done`)
 const properties = (names: string) => `systemctl show -p ${names} node`
 
 test('a notifying unit is started by enable --now, and shows what systemd shows', async () => {
@@ -53,7 +56,8 @@ test('a notifying unit is started by enable --now, and shows what systemd shows'
 })
 
 test('a killed main process comes back, counted', async () => {
-  await say('kill -9 $(systemctl show -p MainPID --value node); sleep 1')
+  await say('kill -9 $(systemctl show -p MainPID --value node)')
+  await until('[ $(systemctl show -p NRestarts --value node) = 1 ] && systemctl -q is-active node')
   expect(await say(properties('NRestarts,ExecMainStatus,ActiveState'))).toBe(
     'NRestarts=1\nExecMainStatus=9\nActiveState=active',
   )
@@ -73,7 +77,7 @@ test('an enabled unit starts with the machine; /run is fresh, the disk and the j
   await say('touch /run/gone /root/kept; rm -f /started')
   await room.call('stop', 'i-1', { force: false })
   await room.call('start', 'i-1')
-  await say('for i in $(seq 50); do systemctl -q is-active node && break; sleep 0.1; done')
+  await until('systemctl -q is-active node')
   expect(await say('systemctl is-active node; ls /run/gone /root/kept 2>/dev/null')).toBe(
     'active\n/root/kept',
   )
@@ -87,7 +91,7 @@ test('a unit that fails: start answers 1, restarts go on, stop ends them', async
   expect(started.stderr).toContain(
     'Job for node.service failed because the control process exited with error code',
   )
-  await say('sleep 1')
+  await until('[ $(systemctl show -p NRestarts --value node) -gt 0 ]')
   expect(await say(properties('ExecMainStatus,Result'))).toBe('Result=exit-code\nExecMainStatus=7')
   expect(Number(await say('systemctl show -p NRestarts --value node'))).toBeGreaterThan(0)
   expect(await say('systemctl stop node; systemctl is-active node; rm /broken')).toBe('inactive')
@@ -134,7 +138,10 @@ const speakers: [string, string, string, string][] = [
 ]
 test.each(speakers)('a datagram of %s', async (_, access, program, state) => {
   await writeSpeaker(access, program)
-  expect(await say('systemctl start --no-block speaker; sleep 1; systemctl is-active speaker')).toBe(state)
+  await say('systemctl start --no-block speaker')
+  // One that nobody may speak for is given a second to do so.
+  await until('systemctl -q is-active speaker', state === 'active' ? 20 : 1)
+  expect(await say('systemctl is-active speaker')).toBe(state)
 })
 
 test('MAINPID hands the service over: the launcher may end, the heir is stopped with it', async () => {
@@ -150,7 +157,8 @@ test('MAINPID hands the service over: the launcher may end, the heir is stopped 
 })
 
 test('systemd-cgls shows command lines, so that a shim is not taken for containerd', async () => {
-  await say('systemctl start --no-block node; sleep 1')
+  await say('systemctl start --no-block node')
+  await until('systemctl -q is-active node')
   expect(await say('systemd-cgls /system.slice/node.service')).toMatch(/├─\d+ sleep 200/)
 })
 
@@ -172,9 +180,10 @@ test('systemd-run starts a transient unit, at once or later, and its output is i
   expect(await say('systemd-run --unit=once --collect sh -c "echo \\$0 100% \\"two words\\"; exit 0"')).toBe(
     'Running as unit: once.service',
   )
-  await say('sleep 0.3')
+  await until('journalctl -u once -t sh -o cat | grep -q .')
   expect(await say('journalctl -u once -t sh -o cat')).toBe('sh 100% two words')
-  await say('systemd-run --unit=later --on-active=1 touch /root/later')
+  await say('systemd-run --unit=later --on-active=3 touch /root/later')
   expect((await room.run('i-1', 'ls /root/later')).code).toBe(2)
-  expect(await say('sleep 1.5; ls /root/later')).toBe('/root/later')
+  await until('[ -e /root/later ]')
+  expect(await say('ls /root/later')).toBe('/root/later')
 })
