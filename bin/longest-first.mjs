@@ -1,5 +1,5 @@
 // The order of the end-to-end tests. Without a cache jest goes by the size of files, and these are short and take minutes.
-const LONGEST = ['columns/upstream', 'columns/light', 'e2e/show']
+const LONGEST = ['columns/light', 'e2e/show']
 
 const rank = ({ path }) => {
   const at = LONGEST.findIndex((name) => path.includes(name))
