@@ -36,7 +36,7 @@ function setting(probe: () => Probe<string>, withinSeconds = 60) {
 
 test('polls from 0.2 s and backs off to 5 s', async () => {
   let asked = 0
-  const { wait, clock } = setting(() => (++asked > 40 ? { done: 'yes' } : { notYet: 'no' }))
+  const { wait, clock } = setting(() => (++asked > 40 ? { done: 'yes' } : { notYet: 'no' }), 600)
   await expect(wait).resolves.toBe('yes')
   expect(clock.pauses[0]).toBe(200)
   expect(clock.pauses.at(-1)).toBe(5000)

@@ -131,6 +131,33 @@ upstream("upstream's control plane", () => {
     expect(items.map(({ metadata }) => metadata.name)).toContain('sh.helm.release.v1.rke2-cilium.v1')
   }, 120_000)
 
+  test.each(['k8s-app=cilium', 'component=kube-scheduler'])(
+    'a pod that a controller called not ready (%s), as its node was away, is said to be ready again',
+    async (label) => {
+      interface Condition {
+        type: string
+        status: string
+      }
+      interface List {
+        items: { metadata: { name: string }; status: { conditions?: Condition[] } }[]
+      }
+      const pods = '/api/v1/namespaces/kube-system/pods'
+      const [pod] = get<List>(`${pods}?labelSelector=${encodeURIComponent(label)}`).items
+      const path = `${pods}/${pod?.metadata.name}`
+      const readyIn = ({ status }: List['items'][number]) =>
+        status.conditions?.find(({ type }) => type === 'Ready')?.status
+      const isCalledReady = () => readyIn(get(path)) === 'True'
+      await until(isCalledReady, `${path} to be ready`)
+      const patch = { status: { conditions: [{ type: 'Ready', status: 'False' }] } }
+      const said = first.bash(
+        call(`${path}/status`, undefined, asJson('PATCH', patch, 'application/strategic-merge-patch+json')),
+      )
+      expect(readyIn(JSON.parse(said))).toBe('False')
+      await until(isCalledReady, `${path} to be called ready`)
+    },
+    90_000,
+  )
+
   test.each(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])(
     'a killed %s comes back',
     async (component) => {

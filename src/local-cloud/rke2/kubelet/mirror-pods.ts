@@ -4,6 +4,7 @@ import { type ApiClient, isStatus, type KubernetesObject } from '../kubernetes/a
 import { attempt } from '../kubernetes/attempt.ts'
 import { collectionPath, createUnlessThere, find } from '../kubernetes/resources.ts'
 import { sleep } from '../timing.ts'
+import { isToldReady, type Pod } from './pod.ts'
 import type { StaticPod, StaticPods } from './static-pods.ts'
 import { runningPid } from './static-process.ts'
 
@@ -11,14 +12,17 @@ const NODES = collectionPath('v1', 'Node')
 const PODS = collectionPath('v1', 'Pod', 'kube-system')
 const LOOK_MS = 1_000
 
+/** The status that was posted last of each static pod, by its name. */
+export type Shown = Map<string, string>
+
 /** Shows every static pod in the API as `<name>-<node>`, its status with it, and takes away those that are gone, until `signal`. */
 export async function mirrorPods(
   api: ApiClient,
   config: NodeConfig,
   staticPods: StaticPods,
+  shown: Shown,
   signal: AbortSignal,
 ): Promise<void> {
-  const shown = new Map<string, string>()
   while (!signal.aborted) {
     for (const pod of staticPods.pods.values()) await attempt(() => show(api, config, pod, shown))
     for (const name of shown.keys())
@@ -27,12 +31,14 @@ export async function mirrorPods(
   }
 }
 
-async function show(
-  api: ApiClient,
-  config: NodeConfig,
-  pod: StaticPod,
-  shown: Map<string, string>,
-): Promise<void> {
+/** Sees to it that a status is posted again which somebody else has overwritten. */
+export function reconcileMirror(told: Pod, nodeName: string, shown: Shown): void {
+  const name = told.metadata.name.replace(`-${nodeName}`, '')
+  const posted = shown.get(name)
+  if (posted && isToldReady(told) !== isToldReady({ ...told, status: JSON.parse(posted) })) shown.delete(name)
+}
+
+async function show(api: ApiClient, config: NodeConfig, pod: StaticPod, shown: Shown): Promise<void> {
   const status = statusOf(pod, config.nodeIp)
   const state = JSON.stringify(status)
   if (shown.get(pod.name) === state) return
@@ -44,12 +50,7 @@ async function show(
   shown.set(pod.name, state)
 }
 
-async function hide(
-  api: ApiClient,
-  config: NodeConfig,
-  name: string,
-  shown: Map<string, string>,
-): Promise<void> {
+async function hide(api: ApiClient, config: NodeConfig, name: string, shown: Shown): Promise<void> {
   try {
     await api.request('DELETE', `${PODS}/${name}-${config.nodeName}?gracePeriodSeconds=0`)
   } catch (error) {

@@ -3,7 +3,7 @@ import { type ApiClient, ApiError, createApiClient } from '../kubernetes/api-cli
 import { collectionPath } from '../kubernetes/resources.ts'
 import { type Scale, sleep } from '../timing.ts'
 import { type Container, crashLoop, newContainer, runOnce } from './container.ts'
-import type { Pod } from './pod.ts'
+import { isToldReady, type Pod } from './pod.ts'
 import type { IssueCredentials } from './pod-credentials.ts'
 import { podStatus } from './pod-status.ts'
 import type { ContainerContext } from './runner.ts'
@@ -24,6 +24,8 @@ export interface PodWorker {
   pod: Pod
   containers: readonly Container[]
   podIp: string | undefined
+  /** Posts its status again when what the API says of it is no longer true. */
+  reconcile(told: Pod): void
   /** Ends its containers, frees its network, and takes the Pod out of the API. */
   terminate(): Promise<void>
 }
@@ -38,7 +40,7 @@ export function startPod(pod: Pod, host: PodHost): PodWorker {
   const containers = pod.spec.containers.map((spec) => newContainer(pod, spec))
   const path = `${collectionPath('v1', 'Pod', pod.metadata.namespace)}/${pod.metadata.name}`
   let sandbox: Sandbox | undefined
-  const worker: PodWorker = { pod, containers, podIp: undefined, terminate }
+  const worker: PodWorker = { pod, containers, podIp: undefined, reconcile, terminate }
   const post = createPoster(host.api, path, () =>
     podStatus({ pod, hostIp: host.node.nodeIp, podIp: worker.podIp, startTime, containers }),
   )
@@ -52,6 +54,10 @@ export function startPod(pod: Pod, host: PodHost): PodWorker {
       worker.podIp = sandbox.address
     }
     await Promise.all(containers.map((container) => keepRunning(container)))
+  }
+
+  function reconcile(told: Pod): void {
+    if (isToldReady(told) !== containers.every(({ ready }) => ready)) post()
   }
 
   async function keepRunning(container: Container): Promise<void> {

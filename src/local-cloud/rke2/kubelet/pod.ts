@@ -25,7 +25,12 @@ const pod = z.looseObject({
     restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).default('Always'),
     serviceAccountName: z.string().default('default'),
   }),
-  status: z.looseObject({ phase: z.string().optional() }).optional(),
+  status: z
+    .looseObject({
+      phase: z.string().optional(),
+      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+    })
+    .optional(),
 })
 
 export type Pod = z.infer<typeof pod>
@@ -33,6 +38,10 @@ export type ContainerSpec = z.infer<typeof container>
 
 /** The part of a Pod that this kubelet acts on. @throws ZodError for an object that is no pod. */
 export const toPod = (object: KubernetesObject): Pod => pod.parse(object)
+
+/** Whether the API says that it is ready. Not only its kubelet writes that: of a node that is away a controller says it is not. */
+export const isToldReady = ({ status }: Pod): boolean =>
+  status?.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false
 
 export const isMirror = (object: KubernetesObject): boolean =>
   object.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined

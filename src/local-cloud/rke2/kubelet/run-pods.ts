@@ -14,12 +14,13 @@ import { allocateAddress, createSandbox, gatewayOf, type Sandbox } from './sandb
 const CNI_POLL_MS = 200
 const FINISHED = new Set(['Succeeded', 'Failed'])
 
-/** Watches the Pods bound to this node and runs each of them. The answer: those that run, by uid. */
+/** Watches the Pods bound to this node and runs each of them; `mirrored` gets those of static pods. The answer: those that run, by uid. */
 export function runPods(
   api: ApiClient,
   node: NodeConfig,
   scale: Scale,
   credentials: IssueCredentials,
+  mirrored: (told: Pod) => void,
   signal: AbortSignal,
 ): ReadonlyMap<string, PodWorker> {
   const workers = new Map<string, PodWorker>()
@@ -34,8 +35,8 @@ export function runPods(
     credentials,
   }
   const changed = (object: KubernetesObject, gone: boolean) => {
-    if (isMirror(object)) return
     const pod = toPod(object)
+    if (isMirror(object)) return mirrored(pod)
     const { uid } = pod.metadata
     const worker = workers.get(uid)
     if (worker && (gone || pod.metadata.deletionTimestamp)) {
@@ -45,7 +46,7 @@ export function runPods(
       const started = startPod(pod, host)
       if (pod.metadata.deletionTimestamp) void started.terminate()
       else workers.set(uid, started)
-    }
+    } else worker?.reconcile(pod)
   }
   follow(api, '/api/v1/pods', `fieldSelector=spec.nodeName%3D${node.nodeName}`, changed, signal)
   return workers

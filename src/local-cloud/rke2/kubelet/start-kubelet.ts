@@ -6,7 +6,8 @@ import { log } from '../log.ts'
 import { paths } from '../paths.ts'
 import type { Scale } from '../timing.ts'
 import { forbiddenLabels } from './forbidden-labels.ts'
-import { mirrorPods } from './mirror-pods.ts'
+import { mirrorPods, reconcileMirror, type Shown } from './mirror-pods.ts'
+import type { Pod } from './pod.ts'
 import type { IssueCredentials } from './pod-credentials.ts'
 import { heartbeat, registerNode } from './register-node.ts'
 import { runPods } from './run-pods.ts'
@@ -69,8 +70,10 @@ async function register(registration: Registration): Promise<void> {
   const { api, credentials, config, version, staticPods, scale, signal } = registration
   await registerNode(api, config, version)
   void heartbeat(api, config.nodeName, () => existsSync(paths.cniConfig), scale, signal)
-  void mirrorPods(api, config, staticPods, signal)
-  const workers = runPods(api, config, scale, credentials, signal)
+  const shown: Shown = new Map()
+  void mirrorPods(api, config, staticPods, shown, signal)
+  const mirrored = (told: Pod) => reconcileMirror(told, config.nodeName, shown)
+  const workers = runPods(api, config, scale, credentials, mirrored, signal)
   serveKubelet(config.nodeName, workers, staticPods)
   serveRuntime(config.nodeName, workers, staticPods)
 }
