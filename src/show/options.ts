@@ -16,6 +16,7 @@ provisioned, bootstrapped, joined, networked, verified, taken away again. Nothin
                    upstream if it is in the cache or on PATH (default auto; npm run build:kubernetes puts it there)
   --kubernetes DIR where kube-apiserver, kube-controller-manager and kube-scheduler are
   --speed N        how many times shorter waiting is than on AWS, 1 to 100 (default 20)
+  --fault-seed N   let AWS fail now and then by a mix of this seed: throttles, errors after the work, lost answers, stale reads
   --artifacts DIR|URL  a mirror of genuine RKE2 releases, by version, or the address of one: instead of our stand-in
   --ssm-agent DIR  the genuine SSM agent's programs, to run it in every machine in place of the stand-in
   --name NAME      cluster-name (default demo)
@@ -34,6 +35,7 @@ const options = z.object({
   'control-plane': controlPlaneChoice.default('auto'),
   kubernetes: z.string().optional(),
   speed: z.coerce.number().min(1).max(100).default(20),
+  'fault-seed': z.coerce.number().int().min(0).optional(),
   artifacts: z.string().optional(),
   'ssm-agent': z.string().optional(),
   name: z.string().default('demo'),
@@ -58,6 +60,7 @@ export function readOptions(args: readonly string[]): Options {
         'control-plane': { type: 'string' },
         kubernetes: { type: 'string' },
         speed: { type: 'string' },
+        'fault-seed': { type: 'string' },
         artifacts: { type: 'string' },
         'ssm-agent': { type: 'string' },
         name: { type: 'string' },

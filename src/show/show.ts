@@ -79,6 +79,7 @@ const cloudFlags = ({ artifacts, servers, agents, 'ssm-agent': agent, ...options
     speed: options.speed,
     'control-plane': options['control-plane'],
     kubernetes: options.kubernetes,
+    'fault-seed': options['fault-seed'],
     'ssm-agent': agent,
     ...(artifacts === undefined ? {} : { artifacts, servers, agents }),
   })

@@ -10,11 +10,20 @@ test('three servers and three agents, unless told otherwise', () => {
   })
 })
 
-test.each([[['--server', '3']], [['--speed', '0']], [['--speed', 'fast']], [['extra']]])(
-  '%p is refused, naming --help',
-  (args) => {
-    expect(() => readOptions(args)).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('--help') }),
-    )
-  },
-)
+test('a seed of faults is a number', () => {
+  expect(readOptions([])['fault-seed']).toBeUndefined()
+  expect(readOptions(['--fault-seed', '7'])['fault-seed']).toBe(7)
+})
+
+test.each([
+  [['--server', '3']],
+  [['--speed', '0']],
+  [['--speed', 'fast']],
+  [['--fault-seed', 'x']],
+  [['--fault-seed', '1.5']],
+  [['extra']],
+])('%p is refused, naming --help', (args) => {
+  expect(() => readOptions(args)).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('--help') }),
+  )
+})
