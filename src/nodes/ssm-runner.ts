@@ -7,6 +7,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm'
 import { awsCode, isPassing, refusalHint } from '../aws/errors.ts'
+import { throughOutage } from '../aws/through-outage.ts'
 import { batches } from '../cluster/join-plan.ts'
 import type { Clock } from '../kit/clock.ts'
 import { UserError } from '../kit/errors.ts'
@@ -26,8 +27,6 @@ interface Means {
 const DELIVERY_SECONDS = 60
 // The service learns of the end a little later than the node.
 const GRACE_SECONDS = 15
-// How long the API may fail to take a command, or to tell of one.
-const OUTAGE_SECONDS = 60
 
 const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled'])
 
@@ -84,27 +83,6 @@ async function send(means: Means, script: Script<unknown>, nodes: readonly NodeA
       cause: error,
     })
   }
-}
-
-/** @throws UserError when the API fails for longer than an outage; at once what will not pass */
-function throughOutage<T>(
-  { clock, signal }: Means,
-  what: string,
-  ask: () => Promise<T>,
-  passes = isPassing,
-): Promise<T> {
-  return waitFor({
-    ...{ what, clock, signal, withinSeconds: OUTAGE_SECONDS, log: silentLog },
-    next: 'Run the action again when the SSM API answers.',
-    probe: () =>
-      ask().then(
-        (done) => ({ done }),
-        (error: Error) => {
-          if (!passes(error)) throw error
-          return { notYet: error.message }
-        },
-      ),
-  })
 }
 
 /** The invocations that ended, by instance. At the deadline those without an end are missing. */

@@ -1,10 +1,15 @@
+import { isPassing } from '../aws/errors.ts'
 import { findStrangers } from '../aws/instances.ts'
 import type { Search } from '../aws/leftover.ts'
+import { throughOutage } from '../aws/through-outage.ts'
 import { kubernetesTag } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
-import { countsOf, findAll, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
+import { countsOf, type Found, findAll, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
 import type { TeardownContext } from './teardown-context.ts'
+
+// Kubernetes may have made something while its last machine went down, or AWS have had an outage.
+const ROUNDS = 3
 
 /**
  * Deletes everything of a cluster, found by tags, and proves that nothing is left. A kind that fails doesn't keep the
@@ -12,14 +17,18 @@ import type { TeardownContext } from './teardown-context.ts'
  * @throws UserError or AggregateError when something is left or could not be deleted
  */
 export async function teardown(context: TeardownContext): Promise<Teardown> {
-  const search = await searchOf(context)
-  const first = await removeAll(context, search)
-  const residue = await look(context, search)
-  if (first.failures.length || !itemsOf(residue).length) return judged(context, residue, first)
-  // Kubernetes may have made something while its last machine went down.
-  const second = await removeAll(context, search)
-  const found = [...first.found, ...second.found]
-  return judged(context, await look(context, search), { found, failures: second.failures })
+  const search = await throughOutage(context, 'EC2 to list machines', () => searchOf(context))
+  const found: Found[] = []
+  for (let round = 1; ; round++) {
+    const removed = await removeAll(context, search)
+    found.push(...removed.found)
+    const residue = await throughOutage(context, 'AWS to tell what is left', () => look(context, search))
+    const lasting = removed.failures.filter((failure) => !isPassing(failure))
+    // What an outage kept from going is gone when nothing is left.
+    if (!itemsOf(residue).length) return judged(context, residue, { found, failures: lasting })
+    if (lasting.length || round === ROUNDS)
+      return judged(context, residue, { found, failures: removed.failures })
+  }
 }
 
 export interface Teardown {

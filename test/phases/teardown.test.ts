@@ -141,3 +141,24 @@ test('credentials that end in the middle are told once, with what to do', async 
     /^in the middle of taking pr-42 away, AWS stopped taking the credentials.*expired\n→ Run configure-aws-credentials and teardown again/,
   )
 }, 60_000)
+
+// The SDK asks six times by itself.
+test.each([
+  'DescribeInstances',
+  'TerminateInstances',
+  'DeleteLoadBalancer',
+  'DescribeSecurityGroups',
+  'DeleteRole',
+])(
+  'an outage of %s that the SDK does not outlast is waited out, and nothing is left',
+  async (operation) => {
+    const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+    await provisionNodes.run(context)
+    world.faults.inject({ name: `error-before:${operation}`, count: 8 })
+    const { residue } = await gone(context)
+    expect(world.faults.pending()).toEqual([])
+    expect(Object.values(residue).flat()).toEqual([])
+    expect([world.loadBalancers.size, world.roles.size, world.securityGroups.size]).toEqual([0, 0, 1])
+  },
+  60_000,
+)

@@ -4,7 +4,7 @@ import { batches } from '../../cluster/join-plan.ts'
 import type { Tags } from '../../cluster/tags.ts'
 
 /** What one attempt to delete came to. */
-interface Removal {
+export interface Removal {
   /** Things that AWS holds for now, and that may go a little later. */
   readonly held: readonly Leftover[]
   /** Why others can't be deleted at all. */

@@ -1,10 +1,11 @@
-import { isExpiredCredential, refusalHint } from '../../aws/errors.ts'
+import type { AwsClients } from '../../aws/clients.ts'
+import { isExpiredCredential, isPassing, refusalHint } from '../../aws/errors.ts'
 import type { Leftover, Search } from '../../aws/leftover.ts'
 import { UserError } from '../../kit/errors.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import type { TeardownContext } from '../teardown-context.ts'
 import { deletionRows } from './all-kinds.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, Removal } from './kind.ts'
 import type { Found } from './residue.ts'
 
 /**
@@ -69,6 +70,16 @@ function stepError({ name }: Kind, cause: unknown): UserError {
   })
 }
 
+/** While AWS doesn't answer, all are held: those that go already go on going. */
+async function attempt(aws: AwsClients, kind: Kind, left: readonly Leftover[]): Promise<Removal | undefined> {
+  try {
+    return await kind.remove?.(aws, left)
+  } catch (error) {
+    if (!isPassing(error)) throw error
+    return { held: left, failures: [] }
+  }
+}
+
 /** Tries to delete each until all are gone. */
 async function untilGone(
   context: TeardownContext,
@@ -86,7 +97,7 @@ async function untilGone(
     log,
     signal,
     probe: async (secondsLeft) => {
-      const removal = await kind.remove?.(aws, left)
+      const removal = await attempt(aws, kind, left)
       failures.push(...(removal?.failures ?? []))
       left = removal?.held ?? []
       if (!left.length) return { done: undefined }

@@ -184,7 +184,7 @@ test('two at once run side by side', async () => {
 
 test('of twelve five run, five wait, and the last two are accepted when there is room', async () => {
   const { service } = room
-  const ids = Array.from({ length: 12 }, (_, at) => room.send(`echo ${at} >>/root/twelve; sleep 6`))
+  const ids = Array.from({ length: 12 }, (_, at) => room.send(`echo ${at} >>/root/twelve; sleep 4`))
   const accepted = () =>
     ids.filter((id) => service.about(id).some(({ operation }) => operation === 'AcknowledgeMessage')).length
   await service.until(() => accepted() === 10)
