@@ -3,7 +3,7 @@ import { inputs } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
 import { clusterOutputs, costOutput, reportOutputs } from './outputs.ts'
-import { runs } from './runs.ts'
+import { endJob, runs } from './runs.ts'
 
 /** The root action: the whole chain in one process, and the proof at its end. */
 export const cluster = defineAction({
@@ -22,7 +22,5 @@ export const cluster = defineAction({
   async run(given, kit): Promise<void> {
     await (await runs()).runCluster(given, kit)
   },
-  async post(kit, step): Promise<void> {
-    await (await runs()).endJob(kit, step)
-  },
+  post: endJob,
 })

@@ -3,7 +3,7 @@ import { inputsOf } from '../cluster/spec.ts'
 import { type ActionDefinition, defineAction } from '../kit/define-action.ts'
 import type { PhaseName } from '../runs/run-phase.ts'
 import { clusterOutputs } from './outputs.ts'
-import { runs } from './runs.ts'
+import { endJob, runs } from './runs.ts'
 
 /** An action that is one phase of the chain. */
 export function phaseAction<Shape extends z.ZodRawShape>({
@@ -23,8 +23,6 @@ export function phaseAction<Shape extends z.ZodRawShape>({
     async run(given, kit): Promise<void> {
       await (await runs()).runPhase(words.id, given, kit)
     },
-    async post(kit, step): Promise<void> {
-      await (await runs()).endJob(kit, step)
-    },
+    post: endJob,
   })
 }

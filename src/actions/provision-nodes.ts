@@ -2,7 +2,7 @@ import { pick } from '../cluster/inputs.ts'
 import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
 import { clusterOutputs, costOutput } from './outputs.ts'
-import { runs } from './runs.ts'
+import { endJob, runs } from './runs.ts'
 
 export const provisionNodes = defineAction({
   id: 'provision-nodes',
@@ -55,7 +55,5 @@ export const provisionNodes = defineAction({
   async run(given, kit): Promise<void> {
     await (await runs()).runProvisionNodes(given, kit)
   },
-  async post(kit, step): Promise<void> {
-    await (await runs()).endJob(kit, step)
-  },
+  post: endJob,
 })

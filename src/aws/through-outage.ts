@@ -1,6 +1,6 @@
 import type { Clock } from '../kit/clock.ts'
 import { silentLog } from '../kit/log.ts'
-import { waitFor } from '../kit/wait-for.ts'
+import { askAgain } from './ask-again.ts'
 import { isPassing } from './errors.ts'
 
 // How long an API may fail beyond the SDK's own attempts.
@@ -17,16 +17,6 @@ export function throughOutage<T>(
   ask: () => Promise<T>,
   passes = isPassing,
 ): Promise<T> {
-  return waitFor({
-    ...{ what, clock, signal, withinSeconds: OUTAGE_SECONDS, log: silentLog },
-    next: 'Run the action again when AWS answers.',
-    probe: () =>
-      ask().then(
-        (done) => ({ done }),
-        (error: Error) => {
-          if (!passes(error)) throw error
-          return { notYet: error.message }
-        },
-      ),
-  })
+  const next = 'Run the action again when AWS answers.'
+  return askAgain({ what, next, clock, signal, withinSeconds: OUTAGE_SECONDS, log: silentLog }, passes, ask)
 }

@@ -66,12 +66,15 @@ export async function bundle({ entry, file }) {
       if (!KNOWN_WARNINGS.has(warning.code)) warn(warning)
     },
   })
+  let atStart
   await built.write({
     dir: dirname(file),
     format: 'esm',
     chunkFileNames: '[name].js',
-    manualChunks: (id, { getModuleInfo }) =>
-      reachedFrom(resolvePath(entry), getModuleInfo).has(id) ? 'actions' : 'runs',
+    manualChunks: (id, { getModuleInfo }) => {
+      atStart ??= reachedFrom(resolvePath(entry), getModuleInfo)
+      return atStart.has(id) ? 'actions' : 'runs'
+    },
   })
   await built.close()
 }

@@ -1,5 +1,5 @@
+import { askAgain } from '../aws/ask-again.ts'
 import { isUnknown } from '../aws/errors.ts'
-import { waitFor } from '../kit/wait-for.ts'
 import type { Context } from './context.ts'
 
 // AWS asks to try for up to a minute (EC2 API, eventual consistency).
@@ -15,20 +15,10 @@ export function onceKnown<T>(
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  return waitFor({
+  const wait = {
     what: `AWS to know ${what}`,
     withinSeconds: SPREADING_SECONDS,
     next: 'Run the action again: what is there already is found.',
-    clock,
-    log,
-    signal,
-    probe: async () => {
-      try {
-        return { done: await work() }
-      } catch (error) {
-        if (!isUnknown(error)) throw error
-        return { notYet: (error as Error).message }
-      }
-    },
-  })
+  }
+  return askAgain({ ...wait, clock, log, signal }, isUnknown, work)
 }
