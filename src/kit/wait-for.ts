@@ -10,7 +10,7 @@ export interface Wait<T> {
   withinSeconds: number
   /** What the user should do when the deadline passes. */
   next: string
-  /** Asks the world. `secondsLeft` is for questions that wait on the other side: 0 at the deadline. */
+  /** Asks the world. `secondsLeft` is for questions that wait on the other side: 0 at the last one, at the deadline. */
   probe: (secondsLeft: number) => Promise<Probe<T>>
   /** What to throw at the deadline where more is known than `missing`; default is an error of `what`, `missing` and `next`. */
   late?: (missing: string) => Error
@@ -44,11 +44,12 @@ export async function waitFor<T>({
   const deadline = clock.now() + withinSeconds * 1000
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
     signal?.throwIfAborted()
-    const seen = await probe(Math.max(0, deadline - clock.now()) / 1000)
+    const secondsLeft = Math.max(0, deadline - clock.now()) / 1000
+    const seen = await probe(secondsLeft)
     if ('done' in seen) return seen.done
     log.waiting(what, seen.notYet)
-    const left = deadline - clock.now()
-    if (left <= 0) throw late(seen.notYet)
-    await clock.sleep(Math.min(pause, left), signal)
+    // A probe that was under way at the deadline saw the world before it: the last one is asked after.
+    if (secondsLeft === 0) throw late(seen.notYet)
+    await clock.sleep(Math.min(pause, Math.max(0, deadline - clock.now())), signal)
   }
 }

@@ -50,7 +50,7 @@ test('at the deadline it says what was missing and what to do next', async () =>
   expect(clock.now()).toBe(60_000)
 })
 
-test('a probe is told how long its own question may wait', async () => {
+test('a probe is told how long its own question may wait, and the last one that it may not', async () => {
   const left: number[] = []
   const clock = sleepingClock()
   const probe = async (secondsLeft: number): Promise<Probe<never>> => {
@@ -61,7 +61,7 @@ test('a probe is told how long its own question may wait', async () => {
   const late = (missing: string) => new UserError(`late, without ${missing}`)
   const wait = waitFor({ what: 'x', withinSeconds: 60, next: '', probe, late, clock, log: silentLog })
   await expect(wait).rejects.toThrow('late, without all')
-  expect(left.map(Math.round)).toEqual([60, 35, 10])
+  expect(left.map(Math.round)).toEqual([60, 35, 10, 0])
 })
 
 test('what is missing is said again only when it changes', async () => {
