@@ -43,8 +43,15 @@ export async function findInstances(
       : { Name: 'tag-key', Values: [tagKeys.cluster] },
     { Name: 'instance-state-name', Values: [...states] },
   ]
+  return await allInstances(ec2, Filters)
+}
+
+// EC2 would give a thousand, some 6 MB of XML: the page itself, and not what is kept of it, then is most of an action's memory.
+const PAGE = 200
+
+async function allInstances(ec2: EC2Client, Filters: Filter[]): Promise<TaggedInstance[]> {
   const found: TaggedInstance[] = []
-  for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters, MaxResults: 1000 }))
+  for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters, MaxResults: PAGE }))
     for (const reservation of page.Reservations ?? [])
       found.push(...(reservation.Instances ?? []).map(inOurWords))
   return found
@@ -186,10 +193,6 @@ export async function findStrangers(ec2: EC2Client, cluster: string): Promise<st
     { Name: `tag:${key}`, Values: [value] },
     { Name: 'instance-state-name', Values: [...ALIVE] },
   ]
-  const found: string[] = []
-  for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters, MaxResults: 1000 }))
-    for (const reservation of page.Reservations ?? [])
-      for (const one of (reservation.Instances ?? []).map(inOurWords))
-        if (one.tags[tagKeys.cluster] !== cluster) found.push(one.id)
-  return found
+  const machines = await allInstances(ec2, Filters)
+  return machines.filter(({ tags }) => tags[tagKeys.cluster] !== cluster).map(({ id }) => id)
 }

@@ -1,4 +1,5 @@
 import { allOf } from '../kit/all-of.ts'
+import { anySignal } from '../kit/any-signal.ts'
 import { bootstrapFirstServer } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installCilium } from './install-cilium.ts'
@@ -15,7 +16,7 @@ const joinAll: Phase = {
   name: 'join',
   async run(context: Context) {
     const agentsFailed = new AbortController()
-    const signal = AbortSignal.any([context.signal, agentsFailed.signal])
+    const signal = anySignal(context.signal, agentsFailed.signal)
     const servers = async () => {
       await runPhases([joinServers], context)
       await runPhases([installCilium], { ...context, signal })

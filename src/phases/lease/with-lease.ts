@@ -1,5 +1,6 @@
 import { deleteLeases, readLeases, renewLease } from '../../aws/leases.ts'
 import { RENEW_SECONDS, WORKING_SECONDS } from '../../cluster/lease.ts'
+import { anySignal } from '../../kit/any-signal.ts'
 import type { Clock } from '../../kit/clock.ts'
 import { describeError, UserError } from '../../kit/errors.ts'
 import { mayLive } from '../../kit/process-mark.ts'
@@ -23,9 +24,9 @@ export async function withLease<Result>(
   const held = await takeLease(context, wish)
   const over = new AbortController()
   const lost = new AbortController()
-  const renewing = keepRenewing(context, held, AbortSignal.any([over.signal, context.signal]), lost)
+  const renewing = keepRenewing(context, held, anySignal(over.signal, context.signal), lost)
   try {
-    return await work(AbortSignal.any([context.signal, lost.signal]))
+    return await work(anySignal(context.signal, lost.signal))
   } finally {
     over.abort()
     await renewing
