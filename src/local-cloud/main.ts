@@ -1,9 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import * as z from 'zod'
 import { describeError, UserError } from '../kit/errors.ts'
 import type { FaultSettings } from './fault-options.ts'
+import { type Flags, HELP, readFlags } from './flags.ts'
 import { ensureMemory } from './front/ensure-memory.ts'
 import { returnLoans } from './front/lend-host.ts'
 import { type Artifacts, isGenuine, openArtifacts } from './front/releases/open-artifacts.ts'
@@ -11,125 +10,73 @@ import { start } from './front/start.ts'
 import { defaultBase, removeLeftovers } from './front/state-directory.ts'
 import { RELEASES, STABLE } from './releases.ts'
 import { ensureTools } from './tools/ensure-tools.ts'
-import { BUILT, buildBinaries } from './tools/kubernetes/build-binaries.ts'
-import { controlPlaneChoice } from './tools/kubernetes/control-plane-choice.ts'
+import { buildBinaries } from './tools/kubernetes/build-binaries.ts'
 import { ensureControlPlane } from './tools/kubernetes/ensure-control-plane.ts'
 
 // A genuine RKE2 brings its own.
 const OWN_CONTROL_PLANE = { controlPlane: 'light', kubernetes: {}, words: "the genuine RKE2's own" } as const
 
-const HELP = `The local cloud: AWS's APIs on loopback, with real sandboxed machines behind them.
+const say = (line: string) => console.error(line)
+const tell = (line: string) => console.log(line)
 
-  node index.js start [--port N] [--speed N] [--region NAME] [--state DIR] [--ssm-agent DIR]
-                      [--control-plane auto|light|upstream] [--kubernetes DIR] [--iam-policy FILE]
-                      [--stop-with-stdin]
-                      [--fault NAME] [--faults FILE] [--fault-seed N] [--throttling off|aws]
-      Prints one line of JSON when it answers. SIGINT or SIGTERM takes everything away again.
-      --port             loopback port of the APIs, default any
-      --speed            how many times shorter waiting is than on AWS, default 20
-      --region           default eu-west-1
-      --state            where the state directory is made, default $XDG_RUNTIME_DIR or /tmp
-      --artifacts        a mirror of RKE2's releases instead of our stand-in: a directory that holds <version>/
-                         rke2.linux-amd64.tar.gz, rke2-images-{core,cilium}.linux-amd64.tar.zst, sha256sum-amd64.txt; or
-                         the address of one release. Genuine ones run as root only, and take 1.1 GiB a server. With
-                         rke2-images-cilium.linux-amd64.txt in place of Cilium's images, our Cilium runs in it
-      --servers, --agents  how many nodes a genuine cluster will have, for its memory; default 3 and 0
-      --ssm-agent        directory of the genuine SSM agent's programs, to run it in every machine in place of the stand-in
-      --stop-with-stdin  ends when standard input ends
-      --control-plane    upstream: unmodified kube-apiserver, kube-controller-manager and kube-scheduler, fetched when they
-                         are missing; light: our own engine; auto, the default: upstream if it is in the cache or on PATH
-      --kubernetes       the directory that holds those three
-      --iam-policy       the policy that calls of the announced key are held to, such as policies/deploy.json; without it they may do
-                         everything
-      --fault            what is to go wrong, NAME[=COUNT][@SEED], as often as you like: throttle:RunInstances=3
-      --faults           a file (YAML or JSON) of { faults: [...], seed: N, throttling: aws }
-      --fault-seed       a mix of faults over all calls that are not a machine's, chosen by this number; each is told when it strikes
-      --throttling       aws: calls above AWS's token buckets are refused; default off
-  node index.js clean [--state DIR]
-      Removes what a cloud that was killed has left.
-  node index.js build-kubernetes [--version V] [--kubelet]
-      Builds upstream's control plane from Go modules into the cache, by default ${BUILT}; the kubelet too, for our tests.`
+const program = realpathSync(process.argv[1] ?? '')
 
-const Flags = z.object({
-  port: z.coerce.number().int().min(0).max(65_535).default(0),
-  speed: z.coerce.number().min(1).max(100).default(20),
-  region: z.string().default('eu-west-1'),
-  state: z.string().optional(),
-  artifacts: z.string().optional(),
-  servers: z.coerce.number().int().min(0).default(3),
-  agents: z.coerce.number().int().min(0).default(0),
-  'ssm-agent': z.string().optional(),
-  'stop-with-stdin': z.boolean().default(false),
-  'control-plane': controlPlaneChoice.default('auto'),
-  kubernetes: z.string().optional(),
-  fault: z.array(z.string()).default([]),
-  faults: z.string().optional(),
-  'iam-policy': z.string().optional(),
-  'fault-seed': z.string().optional(),
-  throttling: z.string().optional(),
-  kubelet: z.boolean().default(false),
-  version: z
-    .string()
-    .regex(/^v\d+\.\d+\.\d+$/, 'a version looks like v1.35.4')
-    .default(BUILT),
-})
+/** What each word of the command line does. */
+const COMMANDS: Readonly<Record<string, (args: string[]) => unknown>> = {
+  // The front stays small: it never loads the cloud.
+  inside: async ([settings = '']) => (await import('./inside.ts')).inside(program, settings),
+  start: (args) => startWith(readFlags(args)),
+  'set-up': () => ensureTools(tell),
+  'build-kubernetes': (args) => buildKubernetes(readFlags(args)),
+  clean: (args) => clean(readFlags(args)),
+}
 
 async function run(): Promise<void> {
-  const [command, ...args] = process.argv.slice(2)
-  const program = realpathSync(process.argv[1] ?? '')
-  if (command === 'inside') {
-    // The front stays small: it never loads the cloud.
-    const { inside } = await import('./inside.ts')
-    return inside(program, args[0] ?? '')
-  }
-  const flags = readFlags(args)
-  if (command === 'start') {
-    const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
-    const faults = await readFaults(flags)
-    const say = (line: string) => console.error(line)
-    const artifacts = await readArtifacts(flags)
-    const ssmAgent = await genuineAgent(flags['ssm-agent'])
-    const userPolicy = await iamPolicy(flags['iam-policy'])
-    const others = RELEASES.filter((release) => release !== STABLE)
-    const choice = { choice: flags['control-plane'], named: flags.kubernetes }
-    const setup =
-      artifacts && isGenuine(artifacts)
-        ? OWN_CONTROL_PLANE
-        : await ensureControlPlane({ ...choice, releases: [STABLE, ...others] }, say)
-    const tools = ensureTools(say)
-    return start({
-      ...{ program, base, port, speed, region, stopWithStdin },
-      ...{ artifacts, ssmAgent, tools, setup, faults, userPolicy },
-    })
-  }
-  if (command === 'build-kubernetes') {
-    const built = await buildBinaries(
-      flags.version,
-      (line) => console.log(line),
-      flags.kubelet ? ['kubelet'] : [],
-    )
-    console.log(`Kubernetes ${built.version} lies in ${built.directory}; npm start uses it from now on`)
-    return
-  }
-  if (command === 'clean') {
-    returnLoans()
-    for (const directory of removeLeftovers(flags.state ?? defaultBase(process.env)))
-      console.log(`removed ${directory}`)
-    return
-  }
-  throw new UserError(command === undefined ? HELP : `there is no command ${command}\n\n${HELP}`)
+  const [command = '', ...args] = process.argv.slice(2)
+  const carryOut = COMMANDS[command]
+  if (!carryOut) throw new UserError(command ? `there is no command ${command}\n\n${HELP}` : HELP)
+  await carryOut(args)
+}
+
+async function startWith(flags: Flags): Promise<void> {
+  const { port, speed, region, state: base, 'stop-with-stdin': stopWithStdin } = flags
+  const faults = await readFaults(flags)
+  const artifacts = await readArtifacts(flags)
+  const ssmAgent = await genuineAgent(flags['ssm-agent'])
+  const userPolicy = await iamPolicy(flags['iam-policy'])
+  const others = RELEASES.filter((release) => release !== STABLE)
+  const choice = { choice: flags['control-plane'], named: flags.kubernetes }
+  const setup =
+    artifacts && isGenuine(artifacts)
+      ? OWN_CONTROL_PLANE
+      : await ensureControlPlane({ ...choice, releases: [STABLE, ...others] }, say)
+  const tools = ensureTools(say)
+  await start({
+    ...{ program, base, port, speed, region, stopWithStdin },
+    ...{ artifacts, ssmAgent, tools, setup, faults, userPolicy },
+  })
+}
+
+async function buildKubernetes({ version, kubelet }: Flags): Promise<void> {
+  const built = await buildBinaries(version, tell, kubelet ? ['kubelet'] : [])
+  tell(`Kubernetes ${built.version} lies in ${built.directory}; npm start uses it from now on`)
+}
+
+function clean({ state }: Flags): void {
+  returnLoans()
+  for (const directory of removeLeftovers(state ?? defaultBase(process.env))) tell(`removed ${directory}`)
 }
 
 /** The user's own mirror, and whether this machine can hold what is in it, before anything starts. */
-async function readArtifacts(flags: z.output<typeof Flags>): Promise<Artifacts | undefined> {
+async function readArtifacts(flags: Flags): Promise<Artifacts | undefined> {
   if (flags.artifacts === undefined) return undefined
-  const artifacts = await openArtifacts(flags.artifacts, (line) => console.error(line))
+  const artifacts = await openArtifacts(flags.artifacts, say)
   if (isGenuine(artifacts)) ensureMemory(flags)
   return artifacts
 }
 
 /** Loaded only when something is to go wrong: it knows every operation, and the front stays small. @throws UserError */
-async function readFaults(flags: z.output<typeof Flags>): Promise<FaultSettings> {
+async function readFaults(flags: Flags): Promise<FaultSettings> {
   const { fault, faults, 'fault-seed': seed, throttling } = flags
   if (!fault.length && [faults, seed, throttling].every((flag) => flag === undefined))
     return { faults: [], throttling: 'off' }
@@ -153,28 +100,6 @@ async function iamPolicy(file: string | undefined): Promise<string | undefined> 
   if (file === undefined) return undefined
   const { readIamPolicy } = await import('./read-iam-policy.ts')
   return readIamPolicy(file)
-}
-
-/** @throws UserError naming the flag that is wrong. */
-function readFlags(args: string[]): z.output<typeof Flags> {
-  const text = { type: 'string' } as const
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        ...{ port: text, speed: text, region: text, state: text, artifacts: text, servers: text },
-        ...{ agents: text, kubernetes: text, version: text, 'ssm-agent': text, 'control-plane': text },
-        ...{ 'iam-policy': text, faults: text, 'fault-seed': text, throttling: text },
-        fault: { type: 'string', multiple: true },
-        'stop-with-stdin': { type: 'boolean' },
-        kubelet: { type: 'boolean' },
-      },
-    })
-    return Flags.parse(values)
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new UserError(`${reason}\n\n${HELP}`)
-  }
 }
 
 try {
