@@ -47,7 +47,7 @@ export async function findInstances(
 }
 
 // EC2 would give a thousand, some 6 MB of XML: the page itself, and not what is kept of it, then is most of an action's memory.
-const PAGE = 200
+const PAGE = 100
 
 async function allInstances(ec2: EC2Client, Filters: Filter[]): Promise<TaggedInstance[]> {
   const found: TaggedInstance[] = []

@@ -27,7 +27,7 @@ const Settings = z.object({
   state: z.string(),
   speed: z.number(),
   region: z.string(),
-  tools: z.object({ etcd: z.string(), kubectl: z.string(), helm: z.string() }),
+  tools: z.object({ etcd: z.string(), etcdctl: z.string(), kubectl: z.string(), helm: z.string() }),
   ssmAgent: z.string(),
   controlPlane: controlPlaneChoice,
   kubernetes: z.record(z.string(), z.string()),

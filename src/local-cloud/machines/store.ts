@@ -20,6 +20,7 @@ export interface Programs {
   kubectl: string
   helm: string
   etcd: string
+  etcdctl: string
   agent: AgentPrograms
   /** Directories of upstream Kubernetes' programs by minor: `v1.35`. */
   kubernetes: Readonly<Record<string, string>>
@@ -60,14 +61,14 @@ export async function prepareStore(store: Store, programs: Programs, settings: o
   await layAgent(store.path, programs.agent)
   await writeFile(path('usr/lib/systemd/system/cloud-final.service'), userDataUnit)
   await linkShims(path)
-  const { node, kubectl, helm, etcd, kubernetes } = programs
+  const { node, kubectl, helm, etcd, etcdctl, kubernetes } = programs
   // The kubelet watches the kernel's log for processes that ran out of memory, and does not start without.
   const devices = store.loan ? 'kmsg' : ''
   await runCommand({
     argv: ['bash', '-s'],
     input: prepareScript,
     env: {
-      ...{ STORE: store.path, NODE: node, KUBECTL: kubectl, HELM: helm, ETCD: etcd },
+      ...{ STORE: store.path, NODE: node, KUBECTL: kubectl, HELM: helm, ETCD: etcd, ETCDCTL: etcdctl },
       ...{ KUBERNETES: linesOf(kubernetes), DEVICES: devices },
     },
   })

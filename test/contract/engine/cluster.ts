@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { ensureEtcd } from '../../../src/local-cloud/tools/etcd.ts'
 import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
 
 /** Users of the API, each with a client certificate: subject by name. */
@@ -93,6 +94,7 @@ async function bundleEngine(directory: string) {
 
 /** Engines over real etcd members, and the real kubectl to ask them. All on 127.0.0.1, all in one temporary directory. */
 export async function startCluster({ members = 1, engines = 1 } = {}) {
+  const { etcd } = ensureEtcd(() => undefined)
   const directory = mkdtempSync(join(tmpdir(), 'engine-test-'))
   makePki(directory)
   const program = await bundleEngine(directory)
@@ -129,7 +131,7 @@ export async function startCluster({ members = 1, engines = 1 } = {}) {
       mine.peer,
     ]
     const group = ['--initial-advertise-peer-urls', mine.peer, '--initial-cluster', initial]
-    return launch('etcd', [
+    return launch(etcd, [
       '--name',
       `e${index}`,
       '--data-dir',

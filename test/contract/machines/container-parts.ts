@@ -11,18 +11,20 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../../src/local-cloud/tools/cache-directory.ts'
+import { ensureEtcd } from '../../../src/local-cloud/tools/etcd.ts'
 import { cachedPath, cachedVersions } from '../../../src/local-cloud/tools/kubernetes/cached-binaries.ts'
 
 /** Genuine programs, as `node bin/genuine-parts.mjs` puts them into the cache. */
 const CONTAINERS = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox'] as const
 const KUBERNETES = ['kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const
-const PARTS = [...CONTAINERS, ...KUBERNETES]
+const PARTS = ['etcd', ...CONTAINERS, ...KUBERNETES] as const
 type Part = (typeof PARTS)[number]
 
 const directory = cacheDirectory('container-parts')
 
 /** Kubernetes' programs are those of the newest version that has a kubelet too. */
 function pathOf(part: Part): string {
+  if (part === 'etcd') return ensureEtcd(() => undefined).etcd
   if (CONTAINERS.some((one) => one === part)) return join(directory, part)
   const versions = cachedVersions().map((version) => cachedPath(version))
   return join(versions.find((path) => existsSync(join(path, 'kubelet'))) ?? '', part)

@@ -21,7 +21,7 @@ const cloud = await createHypervisor({
   },
   programs: {
     node: process.execPath,
-    ...{ kubectl: '', helm: '', etcd: '', kubernetes: {} },
+    ...{ kubectl: '', helm: '', etcd: '', etcdctl: '', kubernetes: {} },
     agent: { bundle, genuine: genuineAgent, region: 'eu-west-1' },
   },
   speed: 20,

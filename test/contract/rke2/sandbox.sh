@@ -21,7 +21,7 @@ case $role in
     name=$3 address=$4
     # shellcheck disable=SC2016 # expanded inside
     exec unshare --mount --net --pid --uts --fork --kill-child --mount-proc bash -euc '
-      directory=$1 name=$2 address=$3 program=$4 node=$5 settings=$6 helm=$7 kubernetes=$8
+      directory=$1 name=$2 address=$3 program=$4 node=$5 settings=$6 helm=$7 etcd=$8 etcdctl=$9 kubernetes=${10}
       hostname "$name"
       echo waiting >"$directory/$name.wait"
       until ip link show eth0 >/dev/null 2>&1; do sleep 0.02; done
@@ -36,6 +36,8 @@ case $role in
       ln -s "$node" /opt/local-cloud/node
       cp -r "$(dirname "$program")/charts" /opt/local-cloud/charts
       ln -s "$helm" /opt/local-cloud/helm
+      ln -s "$etcd" /opt/local-cloud/etcd
+      ln -s "$etcdctl" /opt/local-cloud/etcdctl
       mkdir /opt/local-cloud/kubernetes
       [ -z "$kubernetes" ] || ln -s "$kubernetes" /opt/local-cloud/kubernetes/v1.35
       printf "%s" "$settings" >/opt/local-cloud/settings.json
@@ -43,6 +45,7 @@ case $role in
       printf "#!/bin/sh\necho ready >/run/ready\n" >/run/bin/systemd-notify
       chmod +x /run/bin/systemd-notify
       echo ready >"$directory/$name.ready"
-      while :; do sleep 3600 & wait $!; done' node "$directory" "$name" "$address" "$PROGRAM" "$(command -v node)" "$SETTINGS" "$HELM" "${KUBERNETES:-}"
+      while :; do sleep 3600 & wait $!; done' node "$directory" "$name" "$address" "$PROGRAM" "$(command -v node)" "$SETTINGS" "$HELM" \
+      "$ETCD" "$ETCDCTL" "${KUBERNETES:-}"
     ;;
 esac

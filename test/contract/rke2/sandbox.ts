@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { buildArtifacts } from '../../../src/local-cloud/rke2/artifacts.ts'
+import { ensureEtcd } from '../../../src/local-cloud/tools/etcd.ts'
 import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
 
 // From the root of the repository, where tests and benches run: a bench has this file bundled elsewhere.
@@ -51,13 +52,15 @@ export async function createSandbox(kubernetes?: string, speed = 20): Promise<Sa
   await buildArtifacts({ version: 'v1.35.4+rke2r1', directory: release, program, charts, arch: 'amd64' })
   const settings = { speed, controlPlane: kubernetes === undefined ? 'light' : 'upstream' }
   const { helm } = ensureKubernetesClients(() => undefined)
+  const { etcd, etcdctl } = ensureEtcd(() => undefined)
   const children: ChildProcess[] = []
   const hold = async (arguments_: readonly string[], file: string) => {
     const child = spawn(SCRIPT, [directory, ...arguments_], {
       stdio: 'ignore',
       env: {
         ...process.env,
-        ...{ PROGRAM: program, HELM: helm, SETTINGS: JSON.stringify(settings) },
+        ...{ PROGRAM: program, HELM: helm, ETCD: etcd, ETCDCTL: etcdctl },
+        SETTINGS: JSON.stringify(settings),
         ...(kubernetes === undefined ? {} : { KUBERNETES: kubernetes }),
       },
     })

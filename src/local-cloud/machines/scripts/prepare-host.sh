@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Once, in the cloud's own mount and network namespaces: the VPC's router, and the file layers that all machines share.
 set -euo pipefail
-: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${HELM?}" "${ETCD?}" "${KUBERNETES?}" "${DEVICES?}"
+: "${STORE:?}" "${NODE:?}" "${KUBECTL?}" "${HELM?}" "${ETCD?}" "${ETCDCTL?}" "${KUBERNETES?}" "${DEVICES?}"
 
 # What every machine finds under /opt/local-cloud. The caller has put scripts and settings there.
 programs=$STORE/programs
@@ -14,6 +14,7 @@ bind_program "$NODE" node
 bind_program "$KUBECTL" kubectl
 bind_program "$HELM" helm
 bind_program "$ETCD" etcd
+bind_program "$ETCDCTL" etcdctl
 while read -r minor directory; do
   [ -n "$directory" ] || continue
   mkdir -p "$programs/kubernetes/$minor"

@@ -83,7 +83,7 @@ async function restore(snapshot: string, name: string, peerUrl: string): Promise
       `--initial-cluster=${name}=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
     ]
-    await run('etcdctl', arguments_, { env: { ...process.env, ETCDCTL_API: '3' } })
+    await run(etcdProgram('etcdctl'), arguments_, { env: { ...process.env, ETCDCTL_API: '3' } })
   } catch (error) {
     throw new FatalError(`Error: failed to restore ${snapshot}: ${(error as Error).message}`)
   }

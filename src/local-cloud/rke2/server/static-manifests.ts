@@ -63,8 +63,8 @@ export async function writeManifest(
   await rename(`${file}.new`, file)
 }
 
-/** Debian's etcd, or the one that the local cloud brought along. */
-export function etcdProgram(): string {
-  const own = join(paths.localCloud, 'etcd')
-  return existsSync(own) ? own : '/usr/bin/etcd'
+/** The machine's own, or the one that the local cloud brought along. */
+export function etcdProgram(name: 'etcd' | 'etcdctl' = 'etcd'): string {
+  const own = join(paths.localCloud, name)
+  return existsSync(own) ? own : join('/usr/bin', name)
 }

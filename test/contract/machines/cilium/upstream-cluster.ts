@@ -12,7 +12,7 @@ export const BUSYBOX = 'registry.internal/busybox:1'
 
 /** Genuine programs that a node runs, and those of the first one besides. */
 const NODE = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'kubelet'] as const
-const CONTROL_PLANE = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const
+const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const
 
 const tokens = `admin,admin,admin,"system:masters"
 node-1,system:node:node-1,node-1,"system:nodes"
@@ -58,7 +58,7 @@ evictionHard: { memory.available: 0% }
     bin_dir = "/opt/cni/bin"
     conf_dir = "/etc/cni/net.d"
 `,
-  '/etc/systemd/system/etcd.service': unit('/usr/bin/etcd --data-dir /var/lib/etcd --unsafe-no-fsync'),
+  '/etc/systemd/system/etcd.service': unit('/usr/local/bin/etcd --data-dir /var/lib/etcd --unsafe-no-fsync'),
   '/etc/systemd/system/kube-apiserver.service': unit(
     `/usr/local/bin/kube-apiserver --etcd-servers http://127.0.0.1:2379 --tls-cert-file ${TLS}.crt --tls-private-key-file ${TLS}.key --service-account-key-file ${TLS}.crt --service-account-signing-key-file ${TLS}.key --service-account-issuer https://kubernetes.default.svc --token-auth-file /etc/kube/tokens.csv --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction --service-cluster-ip-range 10.43.0.0/16 --allow-privileged=true --anonymous-auth=false --advertise-address ${SERVER} --cert-dir /tmp`,
   ),

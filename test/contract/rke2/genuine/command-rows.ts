@@ -30,7 +30,9 @@ export function commandRows(cluster: Cluster): void {
     expect(warnings(listed)).toEqual(['Unknown flag --cni', 'Unknown flag --disable-kube-proxy'])
     const name = /Snapshot (\S+) saved/.exec(saved)?.[1] ?? ''
     // etcd's own tool finds it whole.
-    const status = cluster.n1.bash(`ETCDCTL_API=3 etcdctl snapshot status ${SNAPSHOTS}/${name} -w json`)
+    const status = cluster.n1.bash(
+      `ETCDCTL_API=3 /opt/local-cloud/etcdctl snapshot status ${SNAPSHOTS}/${name} -w json`,
+    )
     expect(JSON.parse(status)).toMatchObject({ totalKey: expect.any(Number) })
     expect(cluster.n1.bash(`stat -c %a ${SNAPSHOTS} ${SNAPSHOTS}/${name}`)).toBe('700\n600\n')
   })
