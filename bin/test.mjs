@@ -84,10 +84,10 @@ const stages = {
   tools: () => run(process.execPath, ['dist/local-cloud/index.js', 'set-up']),
   kubernetes: () => run(process.execPath, ['bin/genuine-parts.mjs']),
   // More than there are cores: most of these wait for an answer.
-  unit: () => jest('unit', '--maxWorkers=3'),
+  unit: () => jest('unit', '--maxWorkers=4'),
   peers,
-  contract: () => jest('contract', '--runInBand'),
-  // The longest of the end-to-end tests begins before the others, which wait for the contract tests.
+  contract: () => jest('contract', '--maxWorkers=2'),
+  // The longest of the end-to-end tests is on its own.
   upstream: () => jest('e2e', '--runInBand', `--testPathPatterns=${UPSTREAM}`),
   // A cloud waits more than it works, so this and `upstream` have room on two cores.
   e2e: () =>
@@ -104,8 +104,8 @@ const stages = {
 const order = [
   [['types', 'lint', 'build', 'tools', 'kubernetes']],
   [
-    ['unit', 'peers', 'workflows', 'upstream'],
-    ['contract', 'e2e'],
+    ['unit', 'peers', 'workflows', 'e2e'],
+    ['contract', 'upstream'],
   ],
 ]
 

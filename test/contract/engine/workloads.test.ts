@@ -108,7 +108,7 @@ test('a pod that fits nowhere says why', async () => {
   const why =
     "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector."
   await eventually(async () => {
-    const path = 'jsonpath={.items[0].status.conditions[?(@.type=="PodScheduled")].message}'
+    const path = 'jsonpath={.items[*].status.conditions[?(@.type=="PodScheduled")].message}'
     const said = await cluster.kubectl('get', 'pods', '-l', 'app=stuck', '-o', path)
     return said.startsWith(why) || said
   })
