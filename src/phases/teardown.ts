@@ -4,12 +4,16 @@ import type { Search } from '../aws/leftover.ts'
 import { throughOutage } from '../aws/through-outage.ts'
 import { kubernetesTag } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
+import { whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
-import { countsOf, type Found, findAll, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
+import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
 // Kubernetes may have made something while its last machine went down, or AWS have had an outage.
 const ROUNDS = 3
+
+// What is deleted in IAM is seen so within seconds, and AWS promises no time.
+const SPREADING_SECONDS = 60
 
 /**
  * Deletes everything of a cluster, found by tags, and proves that nothing is left. A kind that fails doesn't keep the
@@ -19,10 +23,12 @@ const ROUNDS = 3
 export async function teardown(context: TeardownContext): Promise<Teardown> {
   const search = await throughOutage(context, 'EC2 to list machines', () => searchOf(context))
   const found: Found[] = []
+  let shownBy: number | undefined
   for (let round = 1; ; round++) {
     const removed = await removeAll(context, search)
     found.push(...removed.found)
-    const residue = await throughOutage(context, 'AWS to tell what is left', () => look(context, search))
+    shownBy ??= context.clock.now() + SPREADING_SECONDS * 1000
+    const residue = residueOf(await whatIsLeft(context, { search, removed, shownBy }))
     const lasting = removed.failures.filter((failure) => !isPassing(failure))
     // What an outage kept from going is gone when nothing is left.
     if (!itemsOf(residue).length) return judged(context, residue, { found, failures: lasting })
@@ -37,8 +43,6 @@ export interface Teardown {
   /** The proof: empty lists. */
   readonly residue: Residue
 }
-
-const look = async ({ aws }: TeardownContext, search: Search) => residueOf(await findAll(aws, search))
 
 /** Kubernetes' tag names a cluster by its name alone, and another cluster of that name may not be ours. */
 async function searchOf({ aws, cluster, log }: TeardownContext): Promise<Search> {

@@ -123,3 +123,17 @@ test('a lease whose making was not answered is not taken for another run’s', a
   expect(world.faults.pending()).toEqual([])
   expect(await states()).toEqual(['2 42-1 idle'])
 }, 60_000)
+
+test.each(['GetParametersByPath', 'PutParameter', 'DeleteParameters'])(
+  'an outage of %s that the SDK does not outlast keeps nobody from a cluster that is free',
+  async (operation) => {
+    const { as, states, world } = await room()
+    // What a run that died has left is deleted by the one that takes over.
+    await withLease(as('42-1'), WISH, nothing)
+    world.faults.inject({ name: `error-before:${operation}`, count: 8 })
+    await withLease(as('42-1'), WISH, nothing)
+    expect(world.faults.pending()).toEqual([])
+    expect(await states()).toEqual([expect.stringMatching(/^[23] 42-1 idle$/)])
+  },
+  60_000,
+)

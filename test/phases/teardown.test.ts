@@ -162,3 +162,17 @@ test.each([
   },
   60_000,
 )
+
+test('what AWS still shows for a while after it went is asked for again, and is no residue', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const log: Log = {
+    ...context.log,
+    info: (line) => {
+      if (line.startsWith('deleting role')) world.faults.inject({ name: 'stale:GetRole', count: 5 })
+    },
+  }
+  const { residue } = await gone({ ...context, log })
+  expect(world.faults.pending()).toEqual([])
+  expect(Object.values(residue).flat()).toEqual([])
+}, 60_000)

@@ -1,5 +1,6 @@
 import type { AwsClients } from '../../aws/clients.ts'
 import { createLease, deleteLeases, readLeases } from '../../aws/leases.ts'
+import { throughOutage } from '../../aws/through-outage.ts'
 import { type Lease, type LeaseText, lapsesAt, leaseInTheWay, WORKING_SECONDS } from '../../cluster/lease.ts'
 import { names } from '../../cluster/names.ts'
 import { tagKeys, timeTag } from '../../cluster/tags.ts'
@@ -46,7 +47,9 @@ export const takeLease = (context: LeaseContext, wish: LeaseWish): Promise<Held>
     withinSeconds: wish.timeout,
     next: 'Wait for that run to end, or cancel it.',
     probe: async () => {
-      const taken = await tryToTake(context, wish)
+      const taken = await throughOutage(context, 'Parameter Store to take the lease', () =>
+        tryToTake(context, wish),
+      )
       if (!('writtenAt' in taken)) return { done: taken }
       if (wish.onBusy === 'fail') throw clusterTaken(context, taken)
       return { notYet: holderOf(taken) }

@@ -9,8 +9,12 @@ export interface Found {
 }
 
 /** Asks each service anew; nothing that an earlier step found or did is trusted. */
-export const findAll = (aws: AwsClients, search: Search): Promise<Found[]> =>
-  Promise.all(allKinds.map(async (kind) => ({ kind, things: await kind.find(aws, search) })))
+export const findAll = (
+  aws: AwsClients,
+  search: Search,
+  kinds: readonly Kind[] = allKinds,
+): Promise<Found[]> =>
+  Promise.all(kinds.map(async (kind) => ({ kind, things: await kind.find(aws, search) })))
 
 /** What is left of a cluster: names or ids, by kind. */
 export type Residue = Readonly<Record<string, readonly string[]>>
