@@ -4,7 +4,7 @@ import { healKilledDrill } from '../drills/heal-killed-drill.ts'
 import { describeError } from '../kit/errors.ts'
 import { redactSecrets } from '../nodes/redact-secrets.ts'
 import type { Context } from '../phases/context.ts'
-import { type Finding, type Report, verdictOf } from '../report/report.ts'
+import { type Finding, NOT_CHOSEN, type Report, verdictOf } from '../report/report.ts'
 import { type Check, fail, skip, type Verdict } from './check.ts'
 import { runChecks } from './run-checks.ts'
 import { selectChecks } from './select-checks.ts'
@@ -37,7 +37,7 @@ export async function verifyWorld(world: World, options: VerifyOptions): Promise
   const judged = await runChecks(world, chosen, options.settleTime)
   const findings = [
     ...judged.map(({ check, verdict, seconds }) => findingOf('check', check, verdict, seconds)),
-    ...left.map((check) => findingOf('check', check, skip('not chosen'), 0)),
+    ...left.map((check) => findingOf('check', check, skip(NOT_CHOSEN), 0)),
   ]
   for (const drill of ALL_DRILLS.filter(({ name }) => options.drills.includes(name)))
     findings.push(await drilled(world, drill, findings, options.longestWriteGap))

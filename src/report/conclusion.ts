@@ -1,12 +1,27 @@
-import type { Finding, Report } from './report.ts'
+import { type Finding, NOT_CHOSEN, type Report } from './report.ts'
 
-/** What the report comes to, in words that follow the cluster's name: "is highly available". */
+/** What the report comes to, in words that follow the cluster's name: "is highly available", when all of it was looked at. */
 export function conclusionOf({ verdict, findings, topology }: Report): string {
-  const failed = findings.filter(({ status }) => status === 'fail').map(({ name }) => name)
+  const failed = namesOf(findings, ({ status }) => status === 'fail')
+  const warned = namesOf(findings, ({ status }) => status === 'warn')
   if (verdict === 'fail') return `is not: ${failed.join(', ') || 'nothing was checked'}`
+  const reserves = [
+    ...reserveOf(
+      'not asked',
+      namesOf(findings, ({ detail }) => detail === NOT_CHOSEN),
+    ),
+    ...reserveOf('warned of', warned),
+  ]
+  if (reserves.length) return `passed what was asked (${reserves.join('; ')})`
   const servers = topology.filter(({ role }) => role === 'server').length
   return servers === 1 ? 'is well (one server: no fault tolerance)' : 'is highly available'
 }
+
+const namesOf = (findings: readonly Finding[], which: (finding: Finding) => boolean) =>
+  findings.filter(which).map(({ name }) => name)
+
+const reserveOf = (words: string, names: readonly string[]) =>
+  names.length ? [`${words}: ${names.join(', ')}`] : []
 
 /** What was looked at, and for how long. */
 export function scopeOf({ topology, rke2Version, region, seconds }: Report): string {

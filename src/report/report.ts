@@ -43,6 +43,9 @@ export const reportSchema = z.object({
 export type Report = z.output<typeof reportSchema>
 export type Finding = Report['findings'][number]
 
+/** Why a check that nobody asked for was skipped. */
+export const NOT_CHOSEN = 'not chosen'
+
 /** One failure fails all; so does a list in which nothing was looked at. */
 export function verdictOf(findings: readonly Pick<Finding, 'status'>[]): Report['verdict'] {
   const looked = findings.some(({ status }) => status === 'pass' || status === 'warn')

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { createLog, type Level } from '../../src/kit/log.ts'
 import { announce } from '../../src/report/announce.ts'
 import { reportMarkdown } from '../../src/report/markdown.ts'
-import { type Finding, type Report, verdictOf } from '../../src/report/report.ts'
+import { type Finding, NOT_CHOSEN, type Report, verdictOf } from '../../src/report/report.ts'
 
 const finding = (change: Partial<Finding> = {}): Finding => ({
   kind: 'check',
@@ -82,6 +82,28 @@ test('a good cluster’s summary', () => {
   expect(said).not.toMatch(/What to do/)
 })
 
+test.each<[string, Partial<Finding>[], string]>([
+  ['a warning', [{ name: 'zones', status: 'warn', remedy: 'x' }], 'warned of: zones'],
+  [
+    'checks that nobody chose',
+    [
+      { name: 'etcd', status: 'skip', detail: NOT_CHOSEN },
+      { name: 'api', status: 'skip', detail: NOT_CHOSEN },
+    ],
+    'not asked: etcd, api',
+  ],
+])('%s: it is not called highly available', (_name, more, reserve) => {
+  const said = reportMarkdown(report([finding({ name: 'nodes' }), ...more.map(finding)]))
+  expect(said).toContain(`## ✅ \`pr-42\` passed what was asked (${reserve})\n`)
+})
+
+test('what a cluster has not got is no reserve', () => {
+  const none = finding({ name: 'balancer', status: 'skip', detail: 'this cluster has no load balancer' })
+  const servers = report([]).topology.slice(0, 1)
+  const topology = [...servers, ...servers, ...servers]
+  expect(reportMarkdown(report([finding(), none], { topology }))).toMatch(/`pr-42` is highly available$/m)
+})
+
 test('a bad one’s: the failed checks in the headline, with what to do', () => {
   const said = reportMarkdown(report([finding(), FAILED]))
   expect(said).toMatch(/^## ❌ `pr-42` is not: connectivity$/m)
@@ -116,6 +138,6 @@ test('failures and warnings become annotations, with what to do', () => {
     ['info', '✓ etcd: 3 voters, quorum 2'],
     ['error', '✗ connectivity: 5 of 6 pairs reached; a → b\n→ Open UDP 8472.'],
     ['warning', '! leases: two\n→ Look.'],
-    ['info', 'pr-42 is not verified: connectivity'],
+    ['info', 'pr-42 is not: connectivity'],
   ])
 })
