@@ -2,6 +2,8 @@
 # Sets the status of a commit. bash and curl only: runners of one's own have neither gh nor jq.
 set -euo pipefail
 : "${STATE:?}" "${CONTEXT:?}" "${SHA:?}" "${TOKEN:?}" "${GITHUB_API_URL:?}" "${GITHUB_REPOSITORY:?}" "${GITHUB_OUTPUT:?}"
+# Whether this is the run of a fork or of Dependabot, whose token may only read.
+: "${READ_ONLY:=false}"
 
 # GitHub refuses a longer description (422, "description is too long (maximum is 140 characters)").
 LONGEST_DESCRIPTION=140
@@ -47,6 +49,11 @@ post() {
       --data-binary "$1" "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/statuses/$SHA"
 }
 
+refused() {
+  echo "::error::GitHub refused the status with HTTP $status: $(tr '\n' ' ' <"$answer" | head -c 500)$1"
+  exit 1
+}
+
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 state=$(state_of "$STATE")
@@ -57,17 +64,17 @@ case $status in
     echo "$CONTEXT is $state on $SHA"
     echo reported=true >>"$GITHUB_OUTPUT"
     ;;
-  # 404 is what a token gets that may not even see the statuses.
+  # 404 is what a token gets that may not even see the statuses; a 403 may be a rate limit or a list of addresses too.
   403 | 404)
-    echo "::notice::$CONTEXT is $state, but GitHub let nobody write it down: the token may only read (HTTP $status). In a run of a fork or of Dependabot that is always so: require the check of the job instead. Elsewhere give the job 'permissions: statuses: write'."
+    if [ "$READ_ONLY" != true ] || ! grep -qE 'Resource not accessible|Not Found' "$answer"; then
+      refused " Give the job 'permissions: statuses: write'."
+    fi
+    echo "::notice::$CONTEXT is $state, but GitHub let nobody write it down: the token may only read (HTTP $status). In a run of a fork or of Dependabot that is always so: require the check of the job instead."
     echo reported=false >>"$GITHUB_OUTPUT"
     ;;
   000)
     echo "::error::no answer from $GITHUB_API_URL, so $CONTEXT is not $state"
     exit 1
     ;;
-  *)
-    echo "::error::GitHub refused the status with HTTP $status: $(tr '\n' ' ' <"$answer" | head -c 500)"
-    exit 1
-    ;;
+  *) refused '' ;;
 esac

@@ -82,9 +82,10 @@ test('a long description is cut by characters, not by bytes', async () => {
 })
 
 test("the read-only token of a fork's run is explained and fails nothing", async () => {
-  const { code, log, output, statuses } = await report({ STATE: 'success', TOKEN: 'token-that-reads' })
+  const settings = { STATE: 'success', TOKEN: 'token-that-reads', READ_ONLY: 'true' }
+  const { code, log, output, statuses } = await report(settings)
   expect({ code, output, statuses }).toEqual({ code: 0, output: 'reported=false', statuses: [] })
-  expect(log).toMatch(/^::notice::rke2-action\/ha is success, but .* fork .* statuses: write/)
+  expect(log).toMatch(/^::notice::rke2-action\/ha is success, but .* fork .* require the check of the job/)
 })
 
 test.each([
@@ -93,6 +94,11 @@ test.each([
     'a token that GitHub does not know',
     { STATE: 'success', TOKEN: 'expired-token' },
     /HTTP 401.*Bad credentials/,
+  ],
+  [
+    'a job without the right, in a run of one’s own,',
+    { STATE: 'success', TOKEN: 'token-that-reads' },
+    /HTTP 403.*not accessible.*statuses: write/,
   ],
   ['nobody at the address', { STATE: 'success', GITHUB_API_URL: 'http://127.0.0.1:9' }, /no answer from/],
 ])('%s fails the step', async (_, settings, message) => {
