@@ -37,7 +37,7 @@ test('hands everything that was typed to the cluster, with credentials and on No
     },
   ])
   expect({ jobs, exitCode }).toEqual({ jobs: { 'up/cluster-up/up': 'success' }, exitCode: 0 })
-  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-by-hand-1/))
+  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-by-hand-\w+-1/))
 })
 
 test.each([

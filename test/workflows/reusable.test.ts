@@ -20,14 +20,14 @@ test('cluster-verify asks the cluster and keeps the report', async () => {
   const { calls, exitCode, annotations } = await call('cluster-verify')
   expect(calls).toMatchObject([{ action: 'verify-ha', ...given }])
   expect(exitCode).toBe(0)
-  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-mine-1/))
+  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-mine-\w+-1/))
 })
 
 test('cluster-verify is red when the verdict is, keeps the report and diagnoses', async () => {
   const { calls, exitCode, annotations } = await call('cluster-verify', 'verify-ha')
   expect(calls).toMatchObject([{ action: 'verify-ha' }, { action: 'diagnose', ...given }])
   expect(exitCode).toBe(1)
-  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-mine-1/))
+  expect(annotations).toContainEqual(expect.stringMatching(/^notice: uploaded ha-report-mine-\w+-1/))
 })
 
 test('cluster-down takes the cluster away by its name', async () => {
