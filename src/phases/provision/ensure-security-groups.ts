@@ -1,6 +1,6 @@
 import { ensureSecurityGroup, openBalancer, openNodes } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
-import { openings } from '../../cluster/port-matrix.ts'
+import { OPENINGS } from '../../cluster/port-matrix.ts'
 import type { Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
 import { onceKnown } from '../once-known.ts'
@@ -30,7 +30,7 @@ export async function ensureSecurityGroups(
   ])
   await onceKnown(context, 'the security groups', async () => {
     await Promise.all([
-      openNodes(aws.ec2, { nodes, balancer }, openings(spec)),
+      openNodes(aws.ec2, { nodes, balancer }, OPENINGS),
       openBalancer(aws.ec2, balancer, [...network.cidrs, ...allowedRanges]),
     ])
   })
