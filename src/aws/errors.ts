@@ -89,12 +89,18 @@ const UNKNOWN = [
   'InvalidInstanceID.NotFound',
   'InvalidInternetGatewayID.NotFound',
   'InvalidRouteTableID.NotFound',
+  'InvalidSecurityGroupID.NotFound',
   'InvalidSubnetID.NotFound',
   'InvalidVpcID.NotFound',
   'LoadBalancerNotFound',
   'NoSuchEntity',
   'TargetGroupNotFound',
-]
+  // ELB's own words for EC2's things; the last is said of a machine that began to run a moment ago.
+  'InvalidSecurityGroup',
+  'InvalidSubnet',
+  'SubnetNotFound',
+  'InvalidTarget',
+].map((code) => code.toLowerCase())
 
-/** Whether AWS doesn't know something that the call named. */
-export const isUnknown = (error: unknown) => UNKNOWN.includes(awsCode(error))
+/** Whether AWS doesn't know something that the call named. EC2 writes InvalidSubnetID.NotFound and InvalidSubnetId.NotFound. */
+export const isUnknown = (error: unknown) => UNKNOWN.includes(awsCode(error).toLowerCase())

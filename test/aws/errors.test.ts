@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { awsCode, explained, isPassing, refusalHint } from '../../src/aws/errors.ts'
+import { awsCode, explained, isPassing, isUnknown, refusalHint } from '../../src/aws/errors.ts'
 import { UserError } from '../../src/kit/errors.ts'
 
 const awsError = (name: string, message = 'no', more: object = {}) =>
@@ -46,4 +46,27 @@ test('what is none of these stays as it is', () => {
   const error = awsError('InvalidGroup.NotFound', 'there is none')
   expect(explained(error, 'RunInstances')).toBe(error)
   expect(awsCode(explained(awsError('VpcLimitExceeded'), 'CreateVpc'))).toBe('VpcLimitExceeded')
+})
+
+test.each([
+  // ELB, with the SDK's names and with those on the wire.
+  ['InvalidSecurityGroupException', true],
+  ['InvalidSecurityGroup', true],
+  ['SubnetNotFoundException', true],
+  ['InvalidSubnetException', true],
+  ['InvalidTargetException', true],
+  ['TargetGroupNotFoundException', true],
+  ['LoadBalancerNotFound', true],
+  ['InvalidGroup.NotFound', true],
+  ['InvalidSecurityGroupID.NotFound', true],
+  ['InvalidSubnetID.NotFound', true],
+  ['InvalidSubnetId.NotFound', true],
+  ['NoSuchEntityException', true],
+  ['InvalidParameterValue', false],
+  ['InvalidSubnetID.Malformed', false],
+  ['InvalidSubnet.Range', false],
+  ['InvalidAMIID.NotFound', false],
+  ['DuplicateTargetGroupNameException', false],
+])('%s may be known a moment later: %s', (name, known) => {
+  expect(isUnknown(awsError(name))).toBe(known)
 })
