@@ -56,8 +56,7 @@ export function refusalHint(error: unknown): string | undefined {
   const code = awsCode(error)
   if (isExpiredCredential(error))
     return 'The AWS credentials are not valid, or their time is over: run configure-aws-credentials again just before this step. A region that the account has not enabled answers so too: see aws-region.'
-  if (code === 'OptInRequired')
-    return 'aws-region: the account has not enabled this region. Enable it (aws account enable-region --region-name REGION), or choose another.'
+  if (code === 'OptInRequired') return optInHint((error as Error).message)
   if ((error as { code?: unknown }).code === 'ENOTFOUND')
     return 'aws-region: AWS has no such region, or the runner cannot resolve its names: see the spelling, and the runner’s DNS or HTTPS_PROXY.'
   const quota = quotaHint(code, (error as Error).message)
@@ -68,6 +67,14 @@ export function refusalHint(error: unknown): string | undefined {
   const files = policyFilesWith(permissions, action)
   if (!files.length) return `The role of this job lacks ${action}, which no policy of rke2-action holds.`
   return `The role of this job lacks ${action} there: give it the policy that rke2-action has for it (${files.join(', ')}), and see that no boundary or organization policy denies it.`
+}
+
+/** EC2 has one code for a region and for an image that the account has not subscribed to. */
+function optInHint(message: string): string {
+  if (!/marketplace/i.test(message))
+    return 'aws-region: the account has not enabled this region. Enable it (aws account enable-region --region-name REGION), or choose another.'
+  const [address = 'the address in the message'] = /https:\/\/\S*[^\s.,)]/.exec(message) ?? []
+  return `image: it is a product of AWS Marketplace. Subscribe the account to it at ${address}, or choose another image.`
 }
 
 /** What a call failed with in words: a missing right, or an outage that the SDK's own attempts did not outlast; else as it is. */

@@ -15,6 +15,15 @@ test.each([
   expect(refusalHint(awsError(name))).toMatch(words)
 })
 
+test('a product of the Marketplace is told with its address, and not as a region', () => {
+  const address = 'https://aws.amazon.com/marketplace/pp?sku=a1b2c3'
+  const message = `In order to use this AWS Marketplace product you need to accept terms and subscribe. To do so please visit ${address}`
+  const hint = refusalHint(awsError('OptInRequired', message))
+  expect(hint).toBe(
+    `image: it is a product of AWS Marketplace. Subscribe the account to it at ${address}, or choose another image.`,
+  )
+})
+
 test('a region that is no region is told with its input, and is still a fault that may pass', () => {
   const error = awsError('Error', 'getaddrinfo ENOTFOUND ec2.eu-wset-1.amazonaws.com', { code: 'ENOTFOUND' })
   const told = explained(error, 'DescribeVpcs')
