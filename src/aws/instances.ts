@@ -156,12 +156,15 @@ export function launchRequest(launch: Launch): RunInstancesCommandInput {
   }
 }
 
-/** Power loss: the machine gets no time to shut down. It is marked before, so that whoever comes after a killed drill heals it. */
+/**
+ * Power loss: the machine gets no time to shut down. (Force alone would let it try first, and etcd would hand its leadership over.)
+ * It is marked before, so that whoever comes after a killed drill heals it.
+ */
 export async function cutPower(ec2: EC2Client, instanceId: string): Promise<void> {
   await ec2.send(
     new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key: tagKeys.drill, Value: 'power cut' }] }),
   )
-  await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId], Force: true }))
+  await ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId], SkipOsShutdown: true }))
 }
 
 /** EC2 refuses while the machine is still stopping. One that runs already goes on. */

@@ -18,7 +18,7 @@ export interface World {
   nodes(): Promise<ClusterNodes>
   /** The load balancer's name and what it says of its targets; undefined when the cluster has none. */
   balancer(): Promise<BalancerState | undefined>
-  /** Power loss: EC2 StopInstances with Force, after marking the machine as under a drill. */
+  /** Power loss: EC2 StopInstances with SkipOsShutdown, after marking the machine as under a drill. */
   cutPower(instanceId: string): Promise<void>
   /** EC2 StartInstances, and the mark goes; refused by EC2 while the instance is still stopping. */
   restorePower(instanceId: string): Promise<void>
@@ -26,5 +26,7 @@ export interface World {
 
 export interface BalancerState {
   readonly dnsName: string
+  /** Where nodes reach it; empty when its name says so. */
+  readonly addresses: readonly string[]
   readonly targets: readonly TargetHealth[]
 }

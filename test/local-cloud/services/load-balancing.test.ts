@@ -125,7 +125,7 @@ test('a target that no listener or no zone of the balancer serves is not used', 
   expect(await health(cloud, arn)).toEqual(['unused/Target.NotInUse'])
   await cloud.call('elbv2', 'DeleteListener', { ListenerArn: listener.ListenerArn })
   expect(await health(cloud, arn)).toEqual(['unused/Target.NotInUse'])
-  await cloud.call('ec2', 'StopInstances', { InstanceIds: [id], Force: true })
+  await cloud.call('ec2', 'StopInstances', { InstanceIds: [id], SkipOsShutdown: true })
   expect(await refusal(register(cloud, arn, id))).toBe('InvalidTarget')
 })
 

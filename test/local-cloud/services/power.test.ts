@@ -74,3 +74,17 @@ test('a machine that is terminated while it is being made is made first, then de
   expect(events).toEqual(['created', 'destroyed'])
   cloud.close()
 })
+
+test.each([
+  ['Force lets it try to shut down first', { Force: true }, false],
+  ['SkipOsShutdown is a power loss', { SkipOsShutdown: true }, true],
+])('%s', async (_, how, force) => {
+  const stops: object[] = []
+  const cloud = cloudWith({ stop: async (_id, options) => void stops.push(options) })
+  const id = await cloud.launch()
+  await cloud.reaches(id, 'running')
+  await cloud.ec2('StopInstances', { InstanceIds: [id], ...how })
+  await cloud.reaches(id, 'stopped')
+  expect(stops).toEqual([{ force }])
+  cloud.close()
+})

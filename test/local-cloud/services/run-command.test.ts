@@ -93,7 +93,7 @@ test('an impaired machine never registers, and says so in its status', async () 
 test('a stopped machine is listed no longer, yet takes commands', async () => {
   const cloud = startCloud()
   const id = await managed(cloud)
-  await cloud.call('ec2', 'StopInstances', { InstanceIds: [id], Force: true })
+  await cloud.call('ec2', 'StopInstances', { InstanceIds: [id], SkipOsShutdown: true })
   await eventually(
     () => cloud.call('ec2', 'DescribeInstances', { InstanceIds: [id] }),
     ({ Reservations: [found] }) => found.Instances[0].State.Name === 'stopped',

@@ -29,7 +29,7 @@ export function terminateInstances(cloud: Cloud, input: TerminateInstancesReques
       `The instance '${held.id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
     )
   endDryRun(input)
-  const force = Boolean(input.Force ?? input.SkipOsShutdown)
+  const force = Boolean(input.SkipOsShutdown)
   for (const { id } of instances) powerOff(cloud, id, { to: 'terminate', cause: 'terminate', force })
   return { TerminatingInstances: changes(cloud.world, instances) }
 }
@@ -39,7 +39,7 @@ export function stopInstances(cloud: Cloud, input: StopInstancesRequest) {
   const instances = instancesById(cloud.world, input.InstanceIds ?? [])
   refuseState(instances, 'stop')
   endDryRun(input)
-  const force = Boolean(input.Force ?? input.SkipOsShutdown)
+  const force = Boolean(input.SkipOsShutdown)
   for (const { id } of instances) powerOff(cloud, id, { to: 'stop', cause: 'stop', force })
   return { StoppingInstances: changes(cloud.world, instances) }
 }
