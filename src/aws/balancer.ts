@@ -17,6 +17,7 @@ export interface LoadBalancer {
   readonly name: string
   /** Known from the moment of creation; resolves when the balancer is active. */
   readonly dnsName: string
+  readonly scheme: 'internal' | 'internet-facing'
   readonly state: 'provisioning' | 'active' | 'active_impaired' | 'failed'
   readonly targetGroups: readonly TargetGroup[]
 }
@@ -72,6 +73,7 @@ const inOurWords = (balancer: ElbLoadBalancer) => ({
   arn: balancer.LoadBalancerArn ?? '',
   name: balancer.LoadBalancerName ?? '',
   dnsName: balancer.DNSName ?? '',
+  scheme: balancer.Scheme ?? ('internal' as const),
   state: balancer.State?.Code ?? ('provisioning' as const),
 })
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Script } from '../nodes/node-runner.ts'
 import body from '../nodes/scripts/check-balancer.sh'
 import { end } from './answer-end.ts'
+import type { BalancerState } from './world.ts'
 
 const balancerProbe = z.object({
   from: z.string(),
@@ -25,12 +26,17 @@ export type BalancerProbe = z.output<typeof balancerProbe>
 
 /** Connects until it has met so many servers, and so many times at most. */
 export const balancerScript = (
-  dnsName: string,
+  { dnsName, addresses }: Pick<BalancerState, 'dnsName' | 'addresses'>,
   { servers, connections }: { servers: number; connections: number },
 ): Script<BalancerProbe> => ({
   name: 'check-balancer',
   body,
-  settings: { BALANCER: dnsName, SERVERS: String(servers), CONNECTIONS: String(connections) },
+  settings: {
+    BALANCER: dnsName,
+    ADDRESSES: addresses.join(' '),
+    SERVERS: String(servers),
+    CONNECTIONS: String(connections),
+  },
   answer: balancerProbe,
   timeoutSeconds: 180,
 })

@@ -11,7 +11,7 @@ export const balancer: Check = {
   async run(facts) {
     const [state, { servers }] = await Promise.all([facts.balancer(), facts.nodes()])
     if (!state) return skip('this cluster has no load balancer')
-    return judgeBalancer(state.targets, await facts.throughBalancer(state.dnsName), servers)
+    return judgeBalancer(state.targets, await facts.throughBalancer(state), servers)
   },
 }
 

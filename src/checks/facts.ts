@@ -18,7 +18,7 @@ export interface Facts {
   cluster(): Promise<ClusterProbe>
   balancer(): Promise<BalancerState | undefined>
   /** The balancer as a node of the cluster meets it. @throws UserError when no node can ask. */
-  throughBalancer(dnsName: string): Promise<BalancerProbe>
+  throughBalancer(balancer: BalancerState): Promise<BalancerProbe>
 }
 
 // With 10 connections a server, a balancer that spreads evenly misses one of three servers once in 60,000 runs.
@@ -40,9 +40,9 @@ export function gatherFacts(world: World): Facts {
     }),
     cluster: once(async () => askAnyOf(world, clusterScript(), (await nodes()).servers)),
     balancer: once(() => world.balancer()),
-    throughBalancer: async (dnsName) => {
+    throughBalancer: async (state) => {
       const { servers, agents } = await nodes()
-      const script = balancerScript(dnsName, {
+      const script = balancerScript(state, {
         servers: servers.length,
         connections: servers.length * CONNECTIONS_PER_SERVER,
       })

@@ -1,3 +1,4 @@
+import { privateAddresses } from '../aws/balancer-addresses.ts'
 import { cutPower, restorePower } from '../aws/instances.ts'
 import { targetHealth } from '../aws/target-groups.ts'
 import type { Context } from '../phases/context.ts'
@@ -19,8 +20,11 @@ export function worldOf(context: Context): World {
     balancer: async () => {
       const found = await context.balancer()
       if (!found) return undefined
-      const targets = await Promise.all(found.targetGroups.map((group) => targetHealth(aws.elb, group)))
-      return { dnsName: found.dnsName, targets: targets.flat() }
+      const [addresses, ...targets] = await Promise.all([
+        privateAddresses(aws.ec2, found),
+        ...found.targetGroups.map((group) => targetHealth(aws.elb, group)),
+      ])
+      return { dnsName: found.dnsName, addresses, targets: targets.flat() }
     },
     cutPower: (instanceId) => cutPower(aws.ec2, instanceId),
     restorePower: (instanceId) => restorePower(aws.ec2, instanceId),

@@ -87,7 +87,7 @@ export async function throughBalancer(world: World): Promise<number | undefined>
   const { servers, agents } = await world.nodes()
   const askers = [...agents, ...servers].filter(({ state: power }) => power === 'running').slice(0, 2)
   // More servers than live can't be met, so that all connections are tried.
-  const script = balancerScript(state.dnsName, { servers: servers.length, connections: CONNECTIONS })
+  const script = balancerScript(state, { servers: servers.length, connections: CONNECTIONS })
   await waitFor({
     ...world,
     what: 'the API through the load balancer',

@@ -52,6 +52,7 @@ export function aWorld(reply: Reply, more: Partial<World> = {}): World & { asked
     nodes: async () => cluster,
     balancer: async () => ({
       dnsName: 'pr-42.example',
+      addresses: [],
       targets: cluster.servers.flatMap(({ instanceId }) =>
         [6443, 9345].map((port) => ({ instanceId, port, state: 'healthy', reason: '', description: '' })),
       ),

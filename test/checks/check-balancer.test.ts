@@ -19,8 +19,8 @@ const CURL = `case "$*" in
 *) exit 2;;
 esac`
 
-const ask = (programs: Readonly<Record<string, string>>) =>
-  runScript(balancerScript(NAME, { servers: 3, connections: 30 }), {
+const ask = (programs: Readonly<Record<string, string>>, addresses: readonly string[] = []) =>
+  runScript(balancerScript({ dnsName: NAME, addresses }, { servers: 3, connections: 30 }), {
     getent: GETENT,
     openssl: openssl(3),
     curl: CURL,
@@ -39,6 +39,15 @@ test('every address is asked, and servers are met in turn', async () => {
     certificates: 3,
   })
   expect(bytes).toBeLessThan(2_400)
+})
+
+test('one whose name says public addresses is asked at its private ones', async () => {
+  const { answer } = await ask({}, ['172.31.0.5', '172.31.16.5'])
+  expect(answer.addresses.map(({ ip, api }) => [ip, api])).toEqual([
+    ['172.31.0.5', 401],
+    ['172.31.16.5', 401],
+  ])
+  expect(answer.certificates).toBe(3)
 })
 
 test('a balancer that always picks the same server is found out', async () => {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The load balancer as a node meets it: every address of its name, TLS verified with that name, and how many servers answer.
-: "${BALANCER:?}" "${SERVERS:?}" "${CONNECTIONS:?}"
+: "${BALANCER:?}" "${ADDRESSES?}" "${SERVERS:?}" "${CONNECTIONS:?}"
 
 ca=$RKE2_DATA/agent/server-ca.crt
 [[ -r $ca ]] || ca=$RKE2_DATA/server/tls/server-ca.crt
@@ -8,7 +8,11 @@ dir=$(mktemp -d)
 trap 'on_exit; rm -rf "$dir"' EXIT
 
 # Each address is asked by itself: one good answer through the name would hide a dead zone.
-mapfile -t addresses < <(getent ahostsv4 "$BALANCER" | awk '{print $1}' | sort -u)
+if [[ $ADDRESSES ]]; then
+  read -ra addresses <<<"$ADDRESSES"
+else
+  mapfile -t addresses < <(getent ahostsv4 "$BALANCER" | awk '{print $1}' | sort -u)
+fi
 
 # status IP PORT PATH: the HTTP status over verified TLS, 000 when there was none
 status() {
