@@ -3,8 +3,10 @@ import { readLeases } from '../../src/aws/leases.ts'
 import { RENEW_SECONDS } from '../../src/cluster/lease.ts'
 import { type Clock, systemClock } from '../../src/kit/clock.ts'
 import { describeError } from '../../src/kit/errors.ts'
+import { AwsFault } from '../../src/local-cloud/wire/service.ts'
 import type { LeaseContext } from '../../src/phases/lease/take-lease.ts'
 import { releaseLeases, type WorkWish, withLease } from '../../src/phases/lease/with-lease.ts'
+import { around } from './around.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const WISH: WorkWish = { onBusy: 'fail', timeout: 20, idleSeconds: 600 }
@@ -137,3 +139,22 @@ test.each(['GetParametersByPath', 'PutParameter', 'DeleteParameters'])(
   },
   60_000,
 )
+
+test('a name that was deleted and can’t be made again yet is waited for, with pauses', async () => {
+  let refusals = 5
+  const { context } = await recordedCluster({}, (_, handlers) =>
+    around(handlers, (_, { operation }) => {
+      if (operation === 'PutParameter' && refusals-- > 0)
+        throw new AwsFault('ParameterAlreadyExists', 'The parameter already exists.')
+    }),
+  )
+  const { aws, log, signal } = context
+  const started = systemClock.now()
+  await withLease(
+    { cluster: 'pr-42', aws, log, signal, clock: systemClock, run: run('42-1') },
+    { ...WISH, timeout: 0 },
+    nothing,
+  )
+  // Five pauses from 0.2 s on.
+  expect(systemClock.now() - started).toBeGreaterThan(1_000)
+}, 60_000)

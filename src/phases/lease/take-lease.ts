@@ -30,6 +30,9 @@ export interface LeaseWish {
   readonly ignoreIdle?: boolean
 }
 
+// AWS asks to wait half a minute before a name that was deleted is made again.
+const SPREADING_SECONDS = 60
+
 /** Another run has the cluster. */
 export class ClusterTaken extends UserError {}
 
@@ -44,20 +47,21 @@ export const takeLease = (context: LeaseContext, wish: LeaseWish): Promise<Held>
   waitFor({
     ...context,
     what: `${context.cluster} to be free`,
-    withinSeconds: wish.timeout,
+    withinSeconds: Math.max(wish.timeout, SPREADING_SECONDS),
     next: 'Wait for that run to end, or cancel it.',
     probe: async () => {
       const taken = await throughOutage(context, 'Parameter Store to take the lease', () =>
         tryToTake(context, wish),
       )
+      if (!taken) return { notYet: 'another run took it just now, or gave it back' }
       if (!('writtenAt' in taken)) return { done: taken }
       if (wish.onBusy === 'fail') throw clusterTaken(context, taken)
       return { notYet: holderOf(taken) }
     },
   })
 
-/** @returns the lease, or another run's that is in the way */
-async function tryToTake(context: LeaseContext, wish: LeaseWish): Promise<Held | Lease> {
+/** @returns the lease, or another run's that is in the way; undefined while a lease of that number is there and isn't shown */
+async function tryToTake(context: LeaseContext, wish: LeaseWish): Promise<Held | Lease | undefined> {
   const { aws, cluster, clock, run } = context
   const inTheWay = (leases: readonly Lease[]) =>
     leaseInTheWay(leases, {
@@ -70,9 +74,8 @@ async function tryToTake(context: LeaseContext, wish: LeaseWish): Promise<Held |
   if (holder) return holder
   const number = (leases.at(-1)?.number ?? 0) + 1
   const text = textOf(context)
-  // Somebody was quicker: what they wrote is judged.
-  if (!(await createLease(aws.ssm, cluster, { number, text, tags: tagsOf(context) })))
-    return tryToTake(context, wish)
+  // Somebody was quicker: what they wrote is judged when it is shown.
+  if (!(await createLease(aws.ssm, cluster, { number, text, tags: tagsOf(context) }))) return undefined
   const others = (await readLeases(aws.ssm, cluster)).filter((one) => one.number !== number)
   // The first reading may have been an old one.
   const rival = inTheWay(others.filter((one) => one.number > number))
