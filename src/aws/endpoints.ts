@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import {
   CreateVpcEndpointCommand,
+  type CreateVpcEndpointCommandInput,
   DescribeVpcEndpointServicesCommand,
   DescribeVpcEndpointsCommand,
   type EC2Client,
@@ -41,17 +43,15 @@ export async function createEndpoint(
     tags: Tags
   },
 ): Promise<void> {
-  await ec2.send(
-    new CreateVpcEndpointCommand({
-      VpcEndpointType: 'Interface',
-      ServiceName: wish.service,
-      VpcId: wish.vpcId,
-      SubnetIds: [...wish.subnetIds],
-      SecurityGroupIds: [wish.securityGroupId],
-      PrivateDnsEnabled: true,
-      TagSpecifications: tagged('vpc-endpoint', wish.name, wish.tags),
-    }),
-  )
+  await create(ec2, {
+    VpcEndpointType: 'Interface',
+    ServiceName: wish.service,
+    VpcId: wish.vpcId,
+    SubnetIds: [...wish.subnetIds],
+    SecurityGroupIds: [wish.securityGroupId],
+    PrivateDnsEnabled: true,
+    TagSpecifications: tagged('vpc-endpoint', wish.name, wish.tags),
+  })
 }
 
 /** Makes a gateway endpoint: a route to the service's addresses in each of the tables. */
@@ -59,15 +59,23 @@ export async function createGatewayEndpoint(
   ec2: EC2Client,
   wish: { service: string; vpcId: string; tableIds: readonly string[]; name: string; tags: Tags },
 ): Promise<void> {
-  await ec2.send(
-    new CreateVpcEndpointCommand({
-      VpcEndpointType: 'Gateway',
-      ServiceName: wish.service,
-      VpcId: wish.vpcId,
-      RouteTableIds: [...wish.tableIds],
-      TagSpecifications: tagged('vpc-endpoint', wish.name, wish.tags),
-    }),
-  )
+  await create(ec2, {
+    VpcEndpointType: 'Gateway',
+    ServiceName: wish.service,
+    VpcId: wish.vpcId,
+    RouteTableIds: [...wish.tableIds],
+    TagSpecifications: tagged('vpc-endpoint', wish.name, wish.tags),
+  })
+}
+
+/**
+ * The SDK gives this call no token. Without one the attempt after a lost answer would meet the first one's private DNS
+ * name or route, and be refused.
+ */
+async function create(ec2: EC2Client, request: CreateVpcEndpointCommandInput): Promise<void> {
+  // The whole request: a token that comes with other parameters is refused.
+  const ClientToken = createHash('sha256').update(JSON.stringify(request)).digest('hex')
+  await ec2.send(new CreateVpcEndpointCommand({ ...request, ClientToken }))
 }
 
 export interface OwnEndpoint {

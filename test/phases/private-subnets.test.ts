@@ -104,6 +104,18 @@ test('a mirror in S3 gets its gateway endpoint, which leaves the routes with the
   expect(routes()).toHaveLength(1)
 }, 60_000)
 
+test('endpoints whose making was not answered are taken when they are asked for again', async () => {
+  const { context, world, calls } = await recordedCluster({ ...WITH, ...BUCKET })
+  enclose(world)
+  world.faults.inject({ name: 'lose-answer:CreateVpcEndpoint', count: 4 })
+  await runPhases([provisionNodes], context)
+  expect(world.faults.pending()).toEqual([])
+  expect(calls.get('CreateVpcEndpoint')).toBeGreaterThan(4)
+  const services = [...world.network.endpoints.values()].map(({ service }) => service.split('.').at(-1))
+  expect(services).toHaveLength(4)
+  expect(new Set(services)).toEqual(new Set(['ec2messages', 's3', 'ssm', 'ssmmessages']))
+}, 60_000)
+
 test('without leave to make it, the mirror in S3 is told to be out of reach', async () => {
   const { context, contextOf, world } = await recordedCluster(WITH)
   enclose(world)
