@@ -3,7 +3,7 @@ import { tagKeys, timeTag } from '../cluster/tags.ts'
 import { costSoFar, type Spent } from './estimate-cost.ts'
 import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
 import { withLease } from './lease/with-lease.ts'
-import { type Found, findAll, type Residue, residueOf } from './leftovers/residue.ts'
+import { type Found, findWhatAnswers, type Residue, residueOf, type Unasked } from './leftovers/residue.ts'
 import { stamp } from './leftovers/stamp.ts'
 import { teardown } from './teardown.ts'
 import type { TeardownContext } from './teardown-context.ts'
@@ -23,15 +23,20 @@ export interface SweptCluster extends FoundCluster, Fate {
 
 export interface Sweep {
   readonly clusters: readonly SweptCluster[]
-  /** What went wrong, cluster by cluster: the others were swept all the same. */
+  /** What could not be asked, and what went wrong with a cluster: the others were swept all the same. */
   readonly failures: readonly unknown[]
 }
 
-/** Takes away every cluster of the region whose time is over, and marks those that say no time. */
+/**
+ * Takes away every cluster of the region whose time is over, and marks those that say no time.
+ * @throws UserError when no service at all can be asked
+ */
 export async function sweep(context: SweepContext): Promise<Sweep> {
   const clusters: SweptCluster[] = []
-  const failures: unknown[] = []
-  for (const { name } of clustersIn(taggedOf(await findAll(context.aws, {})))) {
+  const { found, unasked } = await findWhatAnswers(context.aws, {})
+  if (!found.length) throw unasked[0]?.failure
+  const failures: unknown[] = unasked.map(({ failure }) => failure)
+  for (const { name } of clustersIn(taggedOf(found))) {
     context.signal.throwIfAborted()
     try {
       const swept = await sweepOne(context, name, failures)
@@ -53,7 +58,8 @@ async function sweepOne(
   failures: unknown[],
 ): Promise<SweptCluster | undefined> {
   const { aws, clock, dryRun } = context
-  const found = await findAll(aws, { cluster: name })
+  const { found, unasked } = await findWhatAnswers(aws, { cluster: name })
+  assertNoHoldHidden(unasked)
   const [cluster] = clustersIn(taggedOf(found))
   if (!cluster) return undefined
   const fate = fateOf(cluster, clock.now())
@@ -66,6 +72,12 @@ async function sweepOne(
     return swept
   }
   return takeAway(context, swept, failures)
+}
+
+/** Somebody may hold a cluster by a tag on any part of it: a part that can't be asked, and takes tags, may say so. */
+function assertNoHoldHidden(unasked: readonly Unasked[]): void {
+  const hidden = unasked.find(({ kind }) => kind.tag)
+  if (hidden) throw hidden.failure
 }
 
 /** What stands after its time goes, though a job may still have it; not under the hands of one that works on it. */

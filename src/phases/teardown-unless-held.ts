@@ -2,7 +2,7 @@ import { timeTag } from '../cluster/tags.ts'
 import { BY_HAND } from '../github/run-identity.ts'
 import { keptByRun } from './hold.ts'
 import type { LeaseContext } from './lease/take-lease.ts'
-import { findAll, residueOf } from './leftovers/residue.ts'
+import { findWhatAnswers, residueOf } from './leftovers/residue.ts'
 import { type Teardown, teardown } from './teardown.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
@@ -13,7 +13,8 @@ export async function teardownUnlessHeld(
   const { aws, clock, cluster, log, run } = context
   // What is done by hand has no earlier step whose wish it could be.
   if (run.id === BY_HAND) return teardown(context)
-  const found = await findAll(aws, { cluster })
+  // A hold is on everything that takes tags. What doesn't answer now must not keep machines from going: teardown tells of it.
+  const { found } = await findWhatAnswers(aws, { cluster })
   const until = keptByRun(found, run, clock.now())
   if (until === undefined) return teardown(context)
   log.notice(

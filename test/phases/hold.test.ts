@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { timeTag } from '../../src/cluster/tags.ts'
 import { BY_HAND } from '../../src/github/run-identity.ts'
+import { AwsFault } from '../../src/local-cloud/wire/service.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
@@ -110,6 +111,25 @@ test('a hold keeps the cluster from this run’s own teardown, and from no other
   expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20.*as hold-on-failure of this run says/)
   const { residue } = await teardownUnlessHeld(as('42-2'))
   expect(residue['instances']).toEqual([])
+}, 60_000)
+
+test('a service that can’t be asked for a hold keeps no machine from going, and is told', async () => {
+  const { context, world, lines, refuse } = await provisioned({ 'hold-on-failure': 7200 })
+  const { aws, clock, log, signal } = context
+  const as = (id: string) => ({
+    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20 },
+    run: { id, repository: 'acme/shop' },
+  })
+  await expect(withHold({ ...context, run: as('42-1').run }, fails)).rejects.toThrow('the work failed')
+  refuse(
+    'DescribeActivations',
+    () => new AwsFault('AccessDeniedException', 'not authorized to DescribeActivations'),
+  )
+  expect((await teardownUnlessHeld(as('42-1'))).residue['instances']).toHaveLength(2)
+  expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20/)
+  await expect(teardownUnlessHeld(as('42-2'))).rejects.toThrow()
+  const states = [...world.instances.values()].map(({ state }) => state)
+  expect(states.filter((state) => state !== 'terminated')).toEqual([])
 }, 60_000)
 
 test.each([

@@ -107,6 +107,23 @@ test('one cluster that can’t be removed keeps no other', async () => {
   expect(swept.failures).toHaveLength(1)
 }, 60_000)
 
+test.each<[string, string, string[]]>([
+  ['may hide a hold by hand keeps the cluster', 'DescribeLoadBalancers', ['running']],
+  ['takes no tags keeps no machine', 'DescribeActivations', []],
+])(
+  'what can’t be asked is told; one that %s',
+  async (_, operation, alive) => {
+    const { context, world, refuse } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+    await runPhases(clusterPhases, context)
+    refuse(operation, () => new AwsFault('AccessDenied', `not authorized to ${operation}`))
+    const { failures } = await sweepOf(context, { later: HOUR })
+    expect(failures.map(String).join('\n')).toMatch(/could not look for .*: not authorized to Describe/)
+    const states = [...world.instances.values()].map(({ state }) => state)
+    expect(states.filter((state) => state !== 'terminated')).toEqual(alive)
+  },
+  60_000,
+)
+
 test('a cluster that a run works on now is left to it, though its time is over', async () => {
   const { context, lines } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
   await runPhases(clusterPhases, context)
