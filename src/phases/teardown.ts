@@ -4,12 +4,12 @@ import type { Search } from '../aws/leftover.ts'
 import { throughOutage } from '../aws/through-outage.ts'
 import { kubernetesTag } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
-import { whatIsLeft } from './leftovers/proof.ts'
+import { cameLate, whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
 import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
-// Kubernetes may have made something while its last machine went down, or AWS have had an outage.
+// Kubernetes may have made something while its last machine went down, EC2 have shown a machine late, or AWS have had an outage.
 const ROUNDS = 3
 
 // What is deleted in IAM is seen so within seconds, and AWS promises no time.
@@ -28,12 +28,14 @@ export async function teardown(context: TeardownContext): Promise<Teardown> {
     const removed = await removeAll(context, search)
     found.push(...removed.found)
     shownBy ??= context.clock.now() + SPREADING_SECONDS * 1000
-    const residue = residueOf(await whatIsLeft(context, { search, removed, shownBy }))
+    const left = await whatIsLeft(context, { search, removed, shownBy })
+    const residue = residueOf(left)
     const lasting = removed.failures.filter((failure) => !isPassing(failure))
     // What an outage kept from going is gone when nothing is left.
     if (!itemsOf(residue).length) return judged(context, residue, { found, failures: lasting })
-    if (lasting.length || round === ROUNDS)
-      return judged(context, residue, { found, failures: removed.failures })
+    // What failed may have been held by a machine that came late, and that nobody has terminated yet.
+    const isFinal = lasting.length > 0 && !cameLate(left, removed)
+    if (isFinal || round === ROUNDS) return judged(context, residue, { found, failures: removed.failures })
   }
 }
 

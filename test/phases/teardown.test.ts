@@ -8,10 +8,11 @@ import { CreateActivationCommand } from '@aws-sdk/client-ssm'
 import { expect, test } from '@jest/globals'
 import { describeError } from '../../src/kit/errors.ts'
 import type { Log } from '../../src/kit/log.ts'
-import { AwsFault } from '../../src/local-cloud/wire/service.ts'
+import { AwsFault, type Handler } from '../../src/local-cloud/wire/service.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
+import { around } from './around.ts'
 import { layHybridNode, layVolume, madeByKubernetes } from './attachments.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
@@ -141,6 +142,46 @@ test('credentials that end in the middle are told once, with what to do', async 
     /^in the middle of taking pr-42 away, AWS stopped taking the credentials.*expired\n→ Run configure-aws-credentials and teardown again/,
   )
 }, 60_000)
+
+/** EC2 shows no machine from the first look of a teardown on, until `isShown` says so of a call. */
+async function withLateMachine(isShown: (operation: string, input: unknown) => boolean) {
+  let hides = false
+  const cluster = await recordedCluster({ servers: 1, agents: 0 }, (_, handlers) => {
+    const watched = around(handlers, (input, { operation }) => {
+      if (isShown(operation, input)) hides = false
+    })
+    const ec2 = watched.ec2 ?? {}
+    const show: Handler = (input, call) => ec2['DescribeInstances']?.(input, call)
+    const DescribeInstances: Handler = (input, call) => (hides ? { Reservations: [] } : show(input, call))
+    return { ...watched, ec2: { ...ec2, DescribeInstances } }
+  })
+  await provisionNodes.run(cluster.context)
+  hides = true
+  return cluster
+}
+
+test.each<[string, (operation: string, input: unknown) => boolean]>([
+  ['while its security group is held', (operation) => operation === 'DeleteSecurityGroup'],
+  // What holds the group is asked for at the end of the wait for it.
+  [
+    'after all waits',
+    (operation, input) =>
+      operation === 'DescribeNetworkInterfaces' && JSON.stringify(input).includes('"group-id"'),
+  ],
+])(
+  'a machine that EC2 shows late goes too: %s',
+  async (_, isShown) => {
+    const { context, world } = await withLateMachine(isShown)
+    const started = Date.now()
+    const { removed, residue } = await gone(context, 5)
+    expect(Date.now() - started).toBeLessThan(30_000)
+    expect(removed['instances']).toEqual([expect.stringMatching(/^pr-42-server-1 /)])
+    expect(Object.values(residue).flat()).toEqual([])
+    expect([...world.instances.values()].filter(({ state }) => state !== 'terminated')).toEqual([])
+    expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
+  },
+  60_000,
+)
 
 // The SDK asks six times by itself.
 test.each([

@@ -24,6 +24,7 @@ export const securityGroups: Kind = {
     return { held: deleted.held, failures: [...closed.failures, ...deleted.failures] }
   },
   tag: tagInEc2,
+  heldByMachines: true,
   holders: async ({ ec2 }, { id }) =>
     (await Promise.all([interfacesBy(ec2, 'group-id', id), groupsNaming(ec2, id)])).flat(),
 }

@@ -40,6 +40,7 @@ export const subnets: Kind = {
   find: ({ ec2 }, search) => findSubnets(ec2, search),
   remove: oneByOne(({ ec2 }, { id }) => deleteSubnet(ec2, id)),
   tag: tagInEc2,
+  heldByMachines: true,
   holders: ({ ec2 }, { id }) => interfacesBy(ec2, 'subnet-id', id),
 }
 
@@ -57,5 +58,6 @@ export const vpcs: Kind = {
   find: ({ ec2 }, search) => findVpcs(ec2, search),
   remove: oneByOne(({ ec2 }, { id }) => deleteVpc(ec2, id)),
   tag: tagInEc2,
+  heldByMachines: true,
   holders: ({ ec2 }, { id }) => interfacesBy(ec2, 'vpc-id', id),
 }

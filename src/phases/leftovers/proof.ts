@@ -3,6 +3,7 @@ import { throughOutage } from '../../aws/through-outage.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import type { TeardownContext } from '../teardown-context.ts'
 import { allKinds } from './all-kinds.ts'
+import { machines } from './machines.ts'
 import type { Removed } from './remove-all.ts'
 import { type Found, findAll } from './residue.ts'
 
@@ -34,6 +35,10 @@ export async function whatIsLeft(
   })
   return allKinds.map((kind) => left.find((one) => one.kind === kind) ?? { kind, things: [] })
 }
+
+/** Whether a machine is left that EC2 showed only after all were terminated. */
+export const cameLate = (left: readonly Found[], removed: Removed): boolean =>
+  left.some((one) => one.kind === machines && !wentAway(one, removed))
 
 const wentAway = ({ kind, things }: Found, { found }: Removed): boolean => {
   const deleted = found.filter((one) => one.kind === kind).flatMap((one) => one.things.map(({ id }) => id))

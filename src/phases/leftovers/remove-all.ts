@@ -6,6 +6,7 @@ import { waitFor } from '../../kit/wait-for.ts'
 import type { TeardownContext } from '../teardown-context.ts'
 import { deletionRows } from './all-kinds.ts'
 import type { Kind, Removal } from './kind.ts'
+import { machines, terminateLate } from './machines.ts'
 import type { Found } from './residue.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function removeAll(context: TeardownContext, search: Search): Promi
   for (const row of deletionRows) {
     const ofRow = await Promise.all(row.map((kind) => removeKind(context, kind, search)))
     failures.push(...ofRow.flatMap((one) => one.failures))
-    found.push(...ofRow)
+    found.push(...ofRow, ...ofRow.map(({ late }) => ({ kind: machines, things: late })))
     context.signal.throwIfAborted()
     const expired = failures.find((one) => isExpiredCredential((one as Error).cause))
     if (expired) throw credentialsOver(context, (expired as Error).cause)
@@ -42,23 +43,26 @@ function credentialsOver({ cluster }: TeardownContext, cause: unknown): UserErro
   )
 }
 
-async function removeKind(
-  context: TeardownContext,
-  kind: Kind,
-  search: Search,
-): Promise<Found & { failures: unknown[] }> {
+interface RemovedKind extends Found {
+  readonly failures: readonly unknown[]
+  /** Machines that came while things of the kind were held. */
+  readonly late: readonly Leftover[]
+}
+
+async function removeKind(context: TeardownContext, kind: Kind, search: Search): Promise<RemovedKind> {
   const failures: unknown[] = []
+  const late: Leftover[] = []
   let things: readonly Leftover[] = []
   try {
     things = await kind.find(context.aws, search)
-    if (!things.length) return { kind, things, failures }
+    if (!things.length) return { kind, things, failures, late }
     context.log.info(kind.goodbye?.(things) ?? `deleting ${things.map(({ name }) => name).join(', ')}`)
-    await untilGone(context, kind, things, failures)
+    await untilGone(context, kind, things, { failures, late })
   } catch (error) {
     failures.push(error)
   }
   const said = failures.map((cause) => (context.signal.aborted ? cause : stepError(kind, cause)))
-  return { kind, things, failures: said }
+  return { kind, things, failures: said, late }
 }
 
 function stepError({ name }: Kind, cause: unknown): UserError {
@@ -85,7 +89,7 @@ async function untilGone(
   context: TeardownContext,
   kind: Kind,
   things: readonly Leftover[],
-  failures: unknown[],
+  { failures, late }: { failures: unknown[]; late: Leftover[] },
 ): Promise<void> {
   const { aws, clock, log, signal, timeout } = context
   let left = things
@@ -101,6 +105,7 @@ async function untilGone(
       failures.push(...(removal?.failures ?? []))
       left = removal?.held ?? []
       if (!left.length) return { done: undefined }
+      if (kind.heldByMachines) late.push(...(await terminateLate(context)))
       if (secondsLeft > 0) return { notYet: left.map(({ name }) => name).join(', ') }
       return {
         notYet: (await Promise.all(left.map((thing) => withHolders(context, kind, thing)))).join(', '),
