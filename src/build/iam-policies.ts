@@ -21,7 +21,7 @@ export const iamPolicies = (): Readonly<Record<string, string>> => ({
       ownerId: 'OWNER_ID',
       repository: 'REPOSITORY',
       repositoryId: 'REPOSITORY_ID',
-      environment: 'ENVIRONMENT',
+      branch: 'BRANCH',
     }),
   ),
 })

