@@ -6,6 +6,12 @@ const NAME = 'conformance'
 const DEADLINE_SECONDS = 1800
 
 /**
+ * The Kubernetes in a release of RKE2: v1.36.4 in v1.36.4-rc1+rke2r1 too, as RKE2's candidates hold a released Kubernetes, and only
+ * that has an image.
+ */
+export const kubernetesVersion = (rke2Version: string): string => rke2Version.replace(/(-rc\d+)?\+.*/, '')
+
+/**
  * A conformance run as hydrophone deploys it (pkg/conformance/deploy.go), in the order in which they are applied.
  * @param version of Kubernetes, without RKE2's suffix: v1.35.4
  * @param blocking keys of taints that the framework must not wait for to go away

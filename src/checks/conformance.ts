@@ -3,7 +3,7 @@ import { describeError } from '../kit/errors.ts'
 import { type Probe, waitFor } from '../kit/wait-for.ts'
 import { askAnyOf } from './ask-nodes.ts'
 import { type Check, fail } from './check.ts'
-import { conformanceManifest } from './conformance-manifest.ts'
+import { conformanceManifest, kubernetesVersion } from './conformance-manifest.ts'
 import { type ConformanceProgress, pollScript, startScript, stopScript } from './conformance-scripts.ts'
 import { CONFORMANCE_TESTS, focusOf } from './conformance-tests.ts'
 import { judgeConformance } from './judge-conformance.ts'
@@ -15,7 +15,7 @@ export const conformance: Check = {
   settles: false,
   async run({ world, nodes }) {
     const { servers } = await nodes()
-    const version = servers[0]?.rke2Version.replace(/\+.*/, '')
+    const version = kubernetesVersion(servers[0]?.rke2Version ?? '')
     if (!version) return fail('could not run: there is no server', 'Provision the cluster first.')
     const manifest = conformanceManifest(version, focusOf(CONFORMANCE_TESTS), taintKeys(world))
     let last: ConformanceProgress | undefined

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { conformanceManifest } from '../../src/checks/conformance-manifest.ts'
+import { conformanceManifest, kubernetesVersion } from '../../src/checks/conformance-manifest.ts'
 import { pollScript, startScript, stopScript } from '../../src/checks/conformance-scripts.ts'
 import { CONFORMANCE_TESTS, focusOf } from '../../src/checks/conformance-tests.ts'
 import { judgeConformance } from '../../src/checks/judge-conformance.ts'
@@ -56,6 +56,17 @@ test('the manifest: hydrophone’s pod, and no waiting for tainted servers', () 
       },
     },
   ])
+})
+
+test.each([
+  ['v1.35.4+rke2r1', 'v1.35.4'],
+  ['v1.36.4-rc1+rke2r1', 'v1.36.4'],
+  ['v1.36.4-rc12+rke2r2', 'v1.36.4'],
+  // Kubernetes' own candidates have images.
+  ['v1.37.0-rc.0+rke2r1', 'v1.37.0-rc.0'],
+  ['v1.37.0-alpha.1+rke2r1', 'v1.37.0-alpha.1'],
+])('RKE2 %s runs the tests of Kubernetes %s', (release, version) => {
+  expect(kubernetesVersion(release)).toBe(version)
 })
 
 /** An API of one pod. A program that is called for anything else fails the test. */
