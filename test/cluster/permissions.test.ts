@@ -9,13 +9,18 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'service-quotas': 'servicequotas',
 }
 
-/** What AWS wants besides, for a call that has another name ("Dependent actions" of the service authorization reference). */
+/**
+ * What AWS wants besides, for a call that has another name ("Dependent actions" of the service authorization reference; that
+ * load balancing looks at a VPC's groups by the caller's right is told by its refusals alone).
+ */
 const BESIDES = [
+  'ec2:GetSecurityGroupsForVpc',
   'elasticloadbalancing:AddTags',
   'iam:CreateServiceLinkedRole',
   'iam:PassRole',
   'iam:TagInstanceProfile',
   'iam:TagRole',
+  'route53:AssociateVPCWithHostedZone',
   'ssm:AddTagsToResource',
 ]
 
@@ -66,6 +71,7 @@ test('a right that changes something is bound to our tag, path or service', () =
     'ec2:CreateVpcEndpoint on ec2:*:*:vpc/*',
     'ec2:CreateVpcEndpoint on ec2:*:*:subnet/*',
     'ec2:CreateVpcEndpoint on ec2:*:*:route-table/*',
+    'route53:AssociateVPCWithHostedZone on *',
     'ssm:SendCommand on ssm:*::document/AWS-RunShellScript',
     'ssm:CancelCommand on *',
     'ssm:DeleteActivation on *',

@@ -23,6 +23,7 @@ export const balancers: readonly Permission[] = [
   ...asking(keepAndRemove, 'whose they are: load balancing has no filter by tag', `${elbv2}:DescribeTags`),
   ...asking(verify, 'which servers get connections', `${elbv2}:DescribeTargetHealth`),
   ...on(BALANCER, deploy, 'the API’s address', [`${elbv2}:CreateLoadBalancer`], TAGGED),
+  ...asking(deploy, 'load balancing looks at the groups of its VPC', 'ec2:GetSecurityGroupsForVpc'),
   ...on(TARGET_GROUP, deploy, 'one a port', [`${elbv2}:CreateTargetGroup`], TAGGED),
   ...on(BALANCER, deploy, 'one listener a port', [`${elbv2}:CreateListener`], OURS_TAGGED),
   ...[BALANCER, TARGET_GROUP, LISTENER].flatMap((resource) =>

@@ -57,6 +57,7 @@ export const ownNetwork: readonly Permission[] = [
   ...on(ec2('subnet'), network, 'and in its subnets', ['ec2:CreateVpcEndpoint']),
   ...on(ec2('route-table'), network, 'and, that of S3, in their routes', ['ec2:CreateVpcEndpoint']),
   ...on(ec2('security-group'), network, 'open to the nodes', ['ec2:CreateVpcEndpoint'], OURS),
+  ...asking(network, 'their private names', 'route53:AssociateVPCWithHostedZone'),
   ...on(ec2('vpc'), remove, 'the VPC goes last', ['ec2:DetachInternetGateway', 'ec2:DeleteVpc'], OURS),
   ...on(ec2('subnet'), remove, 'its subnets', ['ec2:DeleteSubnet'], OURS),
   ...on(ec2('route-table'), remove, 'its routes', ['ec2:DeleteRouteTable'], OURS),

@@ -93,6 +93,34 @@ test('a launch is judged by each of its parts', async () => {
   expect(await refusal(as('ec2', 'CreateTags', afterwards))).toBe('UnauthorizedOperation')
 })
 
+test('a balancer with groups needs the right to look at its VPC’s groups besides', async () => {
+  const { as, world } = await underRole(
+    allow('elasticloadbalancing:CreateLoadBalancer'),
+    allow('iam:CreateServiceLinkedRole'),
+  )
+  const [subnet] = world.network.subnets.values()
+  const [group] = world.securityGroups.keys()
+  const balancer = { Name: 'b', Type: 'network', Scheme: 'internal', Subnets: [subnet?.id] }
+  await expect(as('elbv2', 'CreateLoadBalancer', { ...balancer, SecurityGroups: [group] })).rejects.toThrow(
+    `ec2:GetSecurityGroupsForVpc on resource: arn:aws:ec2:eu-west-1:123456789012:vpc/${subnet?.vpcId}`,
+  )
+  expect(await refusal(as('elbv2', 'CreateLoadBalancer', balancer))).toBe('nothing: it succeeded')
+})
+
+test('an interface endpoint with private names needs the right to put their zone on the VPC besides', async () => {
+  const { as, world } = await underRole(allow('ec2:CreateVpcEndpoint'))
+  const [subnet] = world.network.subnets.values()
+  const endpoint = {
+    ...{ VpcEndpointType: 'Interface', ServiceName: 'com.amazonaws.eu-west-1.ssm' },
+    ...{ VpcId: subnet?.vpcId, SubnetIds: [subnet?.id] },
+  }
+  await expect(as('ec2', 'CreateVpcEndpoint', { ...endpoint, PrivateDnsEnabled: true })).rejects.toThrow(
+    'route53:AssociateVPCWithHostedZone on resource: arn:aws:route53:::hostedzone/*',
+  )
+  const without = as('ec2', 'CreateVpcEndpoint', { ...endpoint, PrivateDnsEnabled: false })
+  expect(await refusal(without)).toBe('nothing: it succeeded')
+})
+
 test('a denial wins, and says so', async () => {
   const { as } = await underRole(allow('*'), { Effect: 'Deny', Action: 'ec2:*', Resource: '*' })
   await expect(as('ec2', 'DescribeVpcs')).rejects.toThrow('with an explicit deny in an identity-based policy')

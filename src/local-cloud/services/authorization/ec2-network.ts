@@ -27,8 +27,15 @@ function createEndpoint(world: World, input: CreateVpcEndpointRequest & Making):
   return [
     ...making(world, 'CreateVpcEndpoint', 'vpc-endpoint', input),
     ...[VpcId ?? '', ...tables, ...groups, ...subnets].map((id) => standing(world, id)),
+    ...hostingNames(input),
   ]
 }
+
+/** The zone with an interface endpoint's private names is AWS's own; the caller must be allowed to put it on a VPC. */
+const hostingNames = ({ VpcEndpointType, PrivateDnsEnabled }: CreateVpcEndpointRequest): Demand[] =>
+  VpcEndpointType === 'Interface' && PrivateDnsEnabled
+    ? [{ action: 'route53:AssociateVPCWithHostedZone', resource: 'arn:aws:route53:::hostedzone/*', keys: {} }]
+    : []
 
 /** As `ec2Rules`, of what machines are connected by. */
 export const networkRules: Rules = {

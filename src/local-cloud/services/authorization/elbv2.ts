@@ -8,6 +8,7 @@ import type {
 import type { ConditionKeys } from '../../world/policy-condition.ts'
 import type { World } from '../../world/world.ts'
 import { type Demand, ofAnything, type Rule, type Rules, requestTags, resourceTags } from './demand.ts'
+import { standing as inEc2 } from './ec2-demands.ts'
 import { linkedRole } from './iam.ts'
 
 const SERVICE = 'elasticloadbalancing'
@@ -30,6 +31,14 @@ const tagging = (resource: string, createAction: string, tags: readonly Tag[] | 
       ]
     : []
 
+/** Load balancing looks, by the caller's right, whether the groups are of the balancer's VPC. */
+function lookingAtGroups(world: World, input: CreateLoadBalancerInput): Demand[] {
+  if (!input.SecurityGroups?.length) return []
+  const subnet = input.Subnets?.[0] ?? input.SubnetMappings?.[0]?.SubnetId ?? ''
+  const vpc = world.network.subnets.get(subnet)?.vpcId ?? 'vpc-'
+  return [{ ...inEc2(world, vpc), action: 'ec2:GetSecurityGroupsForVpc' }]
+}
+
 function createLoadBalancer(world: World, input: CreateLoadBalancerInput): Demand[] {
   const { Name: name, Type: type, Scheme: scheme = 'internet-facing', Tags: tags } = input
   const kind = type === 'network' ? 'net' : 'app'
@@ -37,6 +46,7 @@ function createLoadBalancer(world: World, input: CreateLoadBalancerInput): Deman
   return [
     { resource, keys: { ...requestTags(tags), [`${SERVICE}:scheme`]: [scheme] } },
     ...tagging(resource, 'CreateLoadBalancer', tags),
+    ...lookingAtGroups(world, input),
     // Load balancing makes its own role in an account with the first balancer.
     ...linkedRole(world, LINKED, 'AWSServiceRoleForElasticLoadBalancing'),
   ]
