@@ -28,6 +28,8 @@ export interface TaggedInstance {
   /** Milliseconds since the epoch: of its last start. */
   readonly launchedAt: number
   readonly node: ClusterNode | undefined
+  /** Why it is in this state, where EC2 says so. */
+  readonly reason: { readonly code: string; readonly message: string } | undefined
 }
 
 const ALIVE: readonly InstanceState[] = ['pending', 'running', 'stopping', 'stopped']
@@ -44,6 +46,17 @@ export async function findInstances(
     { Name: 'instance-state-name', Values: [...states] },
   ]
   return await allInstances(ec2, Filters)
+}
+
+// A filter takes so many values.
+const MOST_VALUES = 200
+
+/** Of these instances those that EC2 shows, whatever their state. One that it does not know yet is no error here. */
+export async function instancesById(ec2: EC2Client, ids: readonly string[]): Promise<TaggedInstance[]> {
+  const found: TaggedInstance[] = []
+  for (const Values of batches(ids, MOST_VALUES))
+    found.push(...(await allInstances(ec2, [{ Name: 'instance-id', Values }])))
+  return found
 }
 
 // EC2 would give a thousand, some 6 MB of XML: the page itself, and not what is kept of it, then is most of an action's memory.
@@ -71,7 +84,9 @@ function inOurWords(instance: Instance): TaggedInstance {
     instanceType,
     state: state as ClusterNode['state'],
   }
-  return { id, state, tags, instanceType, launchedAt: LaunchTime?.getTime() ?? 0, node }
+  const { Code: code = '', Message: message = '' } = instance.StateReason ?? {}
+  const reason = code ? { code, message } : undefined
+  return { id, state, tags, instanceType, launchedAt: LaunchTime?.getTime() ?? 0, node, reason }
 }
 
 export interface Launch {

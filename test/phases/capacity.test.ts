@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { inputs } from '../../src/cluster/inputs.ts'
+import { describeError } from '../../src/kit/errors.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
@@ -85,6 +86,25 @@ test.each([
     const { lines, run } = await provisioned({ servers: 1, agents: 0 }, faults)
     await expect(run).rejects.toThrow(words)
     expect(lines.filter((line) => line.includes('trying'))).toHaveLength(Object.keys(faults).length - 1)
+  },
+  90_000,
+)
+
+test.each([
+  ['Client.InternalError', /→ .*KMS key .*kms:CreateGrant/],
+  ['Client.VolumeLimitExceeded', /→ .*Service Quotas \(ebs, L-7A658B76\)/],
+  ['Server.InsufficientInstanceCapacity', /→ AWS had no room .*run the action again, or name more/],
+])(
+  'a machine that dies at its launch ends the attempt at once, with its reason: %s',
+  async (code, hint) => {
+    const { contextOf, run } = await provisioned({ servers: 1, agents: 1 }, { [`dies-at-launch:${code}`]: 1 })
+    const told = describeError(await run.catch((error: unknown) => error))
+    expect(told).toMatch(new RegExp(`^pr-42-(server|agent)-1 \\(i-\\w+\\) died at its launch: ${code}: `))
+    expect(told).toMatch(hint)
+    // What is mended then is seen by the next run, which takes the dead one for nothing.
+    const next = contextOf()
+    await runPhases([provisionNodes], next)
+    expect(await standing(next)).toHaveLength(2)
   },
   90_000,
 )

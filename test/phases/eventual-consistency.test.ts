@@ -5,6 +5,7 @@ import { bootstrapFirstServer } from '../../src/phases/bootstrap-first-server.ts
 import { joinAgents } from '../../src/phases/join-agents.ts'
 import { joinServers } from '../../src/phases/join-servers.ts'
 import { runPhases } from '../../src/phases/phase.ts'
+import { awaitRunning } from '../../src/phases/provision/launch-machines.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { settledNodes } from '../../src/phases/settled-nodes.ts'
 import { around } from './around.ts'
@@ -101,6 +102,17 @@ test('machines that EC2 does not show for a moment are waited for, and join', as
     ...nodes.agents.map(({ instanceId }) => `join-agent ${instanceId}`),
   ])
   expect(world.instances.size).toBe(4)
+}, 30_000)
+
+test('agents in surplus make up for no server that does not run yet', async () => {
+  const { context } = await recordedCluster({ servers: 1, agents: 1 })
+  await runPhases([provisionNodes], context)
+  const nodes = await context.nodes()
+  const agents = [...nodes.agents, ...nodes.agents]
+  const early = { agents, servers: nodes.servers.map((node) => ({ ...node, state: 'pending' as const })) }
+  let asked = 0
+  const late = async () => (asked++ ? { ...nodes, agents } : early)
+  await expect(awaitRunning({ ...context, nodes: late })).resolves.toEqual({ ...nodes, agents })
 }, 30_000)
 
 test('a cluster that has fewer machines than were wanted goes on with what it has', async () => {

@@ -1,3 +1,5 @@
+import { LAUNCH_DEATHS } from './instance.ts'
+
 /** What strikes a call of an operation, in the order in which a call meets them. */
 const CALL_FAULTS = ['throttle', 'error-before', 'not-found', 'stale', 'error-after', 'lose-answer'] as const
 export type CallFault = (typeof CALL_FAULTS)[number]
@@ -18,6 +20,7 @@ const KINDS = {
   'slow-registration': 'nothing: the next instance launched registers with Systems Manager six minutes late',
   'rotate-node-key': 'nothing: the next hybrid node that asks for its role is told to change its key',
   'never-registers': 'nothing: the next instance launched is impaired and never registers',
+  'dies-at-launch': `a state reason (${Object.keys(LAUNCH_DEATHS).join(', ')}): the next instance launched is terminated with it before it runs`,
 } as const
 
 export interface Fault {
@@ -46,5 +49,7 @@ export function nameMistake(name: string): string | undefined {
   const takes = KINDS[kind as keyof typeof KINDS]
   if (takes.startsWith('nothing') !== (argument === '')) return `${kind} takes ${takes}`
   if (takes.startsWith('zone/type') && !/^[^/]+\/[^/]+$/.test(argument)) return `${kind} takes ${takes}`
+  if (takes.startsWith('a state reason') && !Object.hasOwn(LAUNCH_DEATHS, argument))
+    return `${kind} takes ${takes}`
   return undefined
 }

@@ -78,8 +78,22 @@ const USER_REASONS = {
   failed: 'Server.InternalError',
 } as const
 
+/** Reasons of an instance that EC2 took on and then could not start, in the words of its API reference. */
+export const LAUNCH_DEATHS = {
+  'Client.InternalError': 'Client error on launch',
+  'Client.InvalidSnapshot.NotFound': 'The specified snapshot was not found',
+  'Client.VolumeLimitExceeded': 'Volume limit exceeded',
+  'Server.InsufficientInstanceCapacity': 'Insufficient capacity to satisfy instance request',
+  'Server.InternalError': 'Internal error on launch',
+  'Server.SpotInstanceTermination': 'Spot instance termination',
+} as const
+export type LaunchDeath = keyof typeof LAUNCH_DEATHS
+
+export const isLaunchDeath = (cause: string): cause is LaunchDeath => Object.hasOwn(LAUNCH_DEATHS, cause)
+
 /** The reason that DescribeInstances shows: `Client.UserInitiatedShutdown: User initiated shutdown`. */
-export function reasonOf(cause: keyof typeof USER_REASONS): StateReason {
+export function reasonOf(cause: keyof typeof USER_REASONS | LaunchDeath): StateReason {
+  if (isLaunchDeath(cause)) return { code: cause, message: `${cause}: ${LAUNCH_DEATHS[cause]}` }
   const code = USER_REASONS[cause]
   const texts = {
     stop: 'User initiated shutdown',

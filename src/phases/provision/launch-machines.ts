@@ -2,12 +2,13 @@ import type { Launch } from '../../aws/instances.ts'
 import type { Rung } from '../../cluster/capacity-ladder.ts'
 import { type CallPace, launchDelays, nextCall } from '../../cluster/launch-pace.ts'
 import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
-import type { ClusterNodes } from '../../cluster/nodes.ts'
+import type { ClusterNode, ClusterNodes } from '../../cluster/nodes.ts'
 import { launchTags, type Tags } from '../../cluster/tags.ts'
 import { artifactsUrl } from '../../cluster/version.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import { bootScript } from '../../nodes/boot.ts'
 import type { Context } from '../context.ts'
+import { awaitStarted } from './await-started.ts'
 import type { Choice, ChosenPool } from './choose-machines.ts'
 import { climbLadder } from './climb-ladder.ts'
 import { launchOnce } from './launch-once.ts'
@@ -21,7 +22,10 @@ export interface LaunchSettings {
   readonly expiresAt: number
 }
 
-/** Launches what is missing, as much at once as EC2 takes. */
+/**
+ * Launches what is missing, as much at once as EC2 takes, and waits until it has started.
+ * @throws UserError when there is no room, EC2 refuses, or a machine dies at its launch
+ */
 export async function launchMachines(context: Context, settings: LaunchSettings): Promise<void> {
   const { spec, clock, log, signal } = context
   const existing = await context.nodes()
@@ -33,15 +37,19 @@ export async function launchMachines(context: Context, settings: LaunchSettings)
   )
   const delays = launchDelays(all.map(({ planned }) => planned.count))
   const turn = callTurns(context)
+  const launched: string[] = []
   await Promise.all(
     all.map(async (one, at) => {
       await clock.sleep((delays[at] ?? 0) * 1000, signal)
       await climbLadder(context, one, async (planned, rung) => {
         const launch = launchAt(context, settings, { pool: one.pool, planned, rung })
-        return (await launchOnce(context, launch, turn)).length
+        const made = await launchOnce(context, launch, turn)
+        launched.push(...made.map(({ id }) => id))
+        return made.length
       })
     }),
   )
+  await awaitStarted(context, launched)
 }
 
 /** Holds each call, a repeated one too, until EC2's pace has room for it: above it EC2 refuses whoever comes. */
@@ -85,6 +93,8 @@ function launchAt(
   }
 }
 
+const runs = ({ state, privateIp }: ClusterNode) => state === 'running' && privateIp !== ''
+
 /** Waits until every machine of the cluster runs, and gives them: another question may show fewer for a while. */
 export async function awaitRunning(context: Context): Promise<ClusterNodes> {
   const { spec, clock, log, signal } = context
@@ -98,11 +108,11 @@ export async function awaitRunning(context: Context): Promise<ClusterNodes> {
     signal,
     probe: async () => {
       const nodes = await context.nodes()
-      const running = [...nodes.servers, ...nodes.agents].filter(
-        ({ state, privateIp }) => state === 'running' && privateIp,
-      )
-      if (running.length >= wanted) return { done: nodes }
-      return { notYet: `${running.length} run of ${wanted}` }
+      const servers = nodes.servers.filter(runs).length
+      const agents = nodes.agents.filter(runs).length
+      // Each by itself: more agents than wanted make up for no server.
+      if (servers >= spec.servers && agents >= spec.agents) return { done: nodes }
+      return { notYet: `${servers} servers of ${spec.servers} run, ${agents} agents of ${spec.agents}` }
     },
   })
 }

@@ -16,6 +16,8 @@ test.each([
   'throttle',
   'never-registers:i-1',
   'capacity:',
+  'dies-at-launch',
+  'dies-at-launch:Client.Nonsense',
   'capacity:eu-west-1a',
   'unknown-profile:node',
 ])('%s is no fault', (name) => {

@@ -1,5 +1,11 @@
 import { hostnameOf } from '../../world/addresses.ts'
-import { type Instance, type InstanceState, isAlive, reasonOf } from '../../world/instance.ts'
+import {
+  type Instance,
+  type InstanceState,
+  isAlive,
+  type LaunchDeath,
+  reasonOf,
+} from '../../world/instance.ts'
 import { revokeKeys } from '../../world/issued-key.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
@@ -8,6 +14,7 @@ import { metadataOf } from './metadata.ts'
 
 /** What EC2 typically takes, in seconds; own estimates, as AWS publishes none. */
 const PENDING_SECONDS = 15
+const DYING_SECONDS = 5
 const STOPPING_SECONDS = 20
 const SHUTTING_DOWN_SECONDS = 40
 /** "Visible for about an hour" (EC2 user guide, instance life cycle). */
@@ -30,6 +37,14 @@ export function powerOn(cloud: Cloud, id: string, how: 'create' | 'start'): void
     await Promise.all([delay(world, PENDING_SECONDS), switchOn(cloud, id, how)])
     if (stateOf(world, id) === 'pending') change(world, id, { state: 'running', reason: undefined })
     await cloud.syncNetwork()
+  })
+}
+
+/** EC2 took the launch on and can't carry it out. */
+export function dieAtLaunch(cloud: Cloud, id: string, cause: LaunchDeath): void {
+  inBackground(cloud, async () => {
+    await delay(cloud.world, DYING_SECONDS)
+    powerOff(cloud, id, { to: 'terminate', cause, force: true })
   })
 }
 
@@ -57,7 +72,7 @@ async function switchOn(cloud: Cloud, id: string, how: 'create' | 'start'): Prom
 
 export interface PowerOff {
   to: 'stop' | 'terminate'
-  cause: 'stop' | 'terminate' | 'guest' | 'failed'
+  cause: 'stop' | 'terminate' | 'guest' | 'failed' | LaunchDeath
   force: boolean
 }
 

@@ -1,7 +1,7 @@
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
 import { newId } from '../../world/ids.ts'
-import type { Instance } from '../../world/instance.ts'
+import { type Instance, isLaunchDeath, LAUNCH_DEATHS } from '../../world/instance.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { endDryRun } from './dry-run.ts'
@@ -9,7 +9,7 @@ import { instanceView } from './instance-view.ts'
 import { recordLaunch } from './launch.ts'
 import { refuseCapacity, refuseQuota, roomFor } from './launch-checks.ts'
 import { planLaunch } from './launch-plan.ts'
-import { powerOn } from './power.ts'
+import { dieAtLaunch, powerOn } from './power.ts'
 
 /** Launches machines. A token that was used before gives back what it launched, whatever has become of it. */
 export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Promise<Reservation> {
@@ -27,9 +27,18 @@ export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Pr
   )
   remember(world, input, instances)
   await cloud.syncNetwork()
-  for (const instance of instances) powerOn(cloud, instance.id, 'create')
+  for (const { id: instanceId } of instances) {
+    const death = deathAtLaunch(world)
+    if (death) dieAtLaunch(cloud, instanceId, death)
+    else powerOn(cloud, instanceId, 'create')
+  }
   return reservationOf(world, instances)
 }
+
+const deathAtLaunch = ({ faults }: World) =>
+  Object.keys(LAUNCH_DEATHS)
+    .filter(isLaunchDeath)
+    .find((cause) => faults.strikes(`dies-at-launch:${cause}`))
 
 function replay(world: World, input: RunInstancesRequest): Instance[] | undefined {
   const launch = input.ClientToken === undefined ? undefined : world.launches.get(input.ClientToken)
