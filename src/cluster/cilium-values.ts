@@ -22,6 +22,9 @@ export function ciliumValues(wish: CiliumWish): YamlObject {
     k8sServiceHost: 'localhost',
     k8sServicePort: '6443',
     bpf: { masquerade: true },
+    // The chart of RKE2 chains portmap, which asks the host for iptables or nft; Amazon Linux 2023 has no iptables. Without kube-proxy
+    // Cilium itself opens host ports.
+    cni: { chainingMode: 'none' },
     // Two replicas must not share a node: on a one-node cluster the second would stay pending for ever.
     operator: { tolerations: [{ operator: 'Exists' }], replicas: wish.servers + wish.agents > 1 ? 2 : 1 },
     ...(wish.hubble ? { hubble: { enabled: true, relay: { enabled: true }, ui: { enabled: true } } } : {}),

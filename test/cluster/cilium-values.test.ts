@@ -10,6 +10,7 @@ test('kube-proxy is replaced, with everything that needs', () => {
     k8sServiceHost: 'localhost',
     k8sServicePort: '6443',
     bpf: { masquerade: true },
+    cni: { chainingMode: 'none' },
     operator: { tolerations: [{ operator: 'Exists' }], replicas: 2 },
     hubble: { enabled: true, relay: { enabled: true }, ui: { enabled: true } },
     encryption: { enabled: true, type: 'wireguard' },
@@ -23,6 +24,11 @@ test('one node runs one operator', () => {
 test('the user’s values are merged into ours, key by key', () => {
   const values = ciliumValues({ ...wish, ciliumValues: { bpf: { tproxy: true }, MTU: 1400 } })
   expect(values).toMatchObject({ bpf: { masquerade: true, tproxy: true }, MTU: 1400 })
+})
+
+test('the user may chain portmap all the same', () => {
+  const values = ciliumValues({ ...wish, ciliumValues: { cni: { chainingMode: 'portmap' } } })
+  expect(values).toMatchObject({ cni: { chainingMode: 'portmap' } })
 })
 
 test('the manifest holds the values at the root, and a port that stays text', () => {

@@ -48,6 +48,13 @@ test('values below a root key cilium: change nothing', async () => {
   )
 })
 
+test('portmap is chained unless the values say otherwise', async () => {
+  expect(await find([], 'cilium-config')).toContain('"cni-chaining-mode":"portmap"')
+  expect(await find([{ cni: { chainingMode: 'none' } }], 'cilium-config')).toContain(
+    '"cni-chaining-mode":"none"',
+  )
+})
+
 test('maps are merged, lists replaced, an empty document is nothing', async () => {
   const found = await find([{ bpf: { masquerade: true } }, {}, { bpf: { tproxy: true } }], 'cilium-config')
   expect(found).toContain('"enable-bpf-masquerade":"true"')

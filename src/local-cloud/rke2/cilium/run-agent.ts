@@ -41,11 +41,7 @@ async function work(context: ContainerContext, view: AgentState): Promise<number
       view.nodes = nodes
     }
     followPeers(host, self, told, serveApiAddress(self, node.critical.serviceCidr))
-    writeCniConfig(paths.cniConfig, {
-      cniVersion: '0.3.1',
-      name: 'portmap',
-      plugins: [{ type: 'cilium-cni' }, { type: 'portmap', capabilities: { portMappings: true } }],
-    })
+    writeCniConfig(paths.cniConfig, cniConfig(view.settings['cni-chaining-mode']))
     view.ready = true
     write('level=info msg="Daemon initialization completed"')
     return await untilStopped(signal)
@@ -54,6 +50,16 @@ async function work(context: ContainerContext, view: AgentState): Promise<number
     return 1
   }
 }
+
+/** What Cilium writes: by itself, or with portmap after it. */
+const cniConfig = (chained = 'none') => ({
+  cniVersion: '0.3.1',
+  name: chained === 'portmap' ? 'portmap' : 'cilium',
+  plugins: [
+    { type: 'cilium-cni' },
+    ...(chained === 'portmap' ? [{ type: 'portmap', capabilities: { portMappings: true } }] : []),
+  ],
+})
 
 async function readSettings(api: ApiClient): Promise<Record<string, string>> {
   const found = await find(api, `${collectionPath('v1', 'ConfigMap', 'kube-system')}/cilium-config`)
