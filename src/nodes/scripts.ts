@@ -15,6 +15,7 @@ import publishKubeconfigBody from './scripts/publish-kubeconfig.sh'
 import readyBody from './scripts/ready.sh'
 import removeMemberBody from './scripts/remove-member.sh'
 import serverCaHashBody from './scripts/server-ca-hash.sh'
+import startConfigured from './scripts/start-configured.sh'
 import startFirstServerBody from './scripts/start-first-server.sh'
 import startServerBody from './scripts/start-server.sh'
 import writeConfig from './scripts/write-config.sh'
@@ -24,6 +25,9 @@ const PARAMETER_STORE = `PARAMETER_STORE_PY=$(cat <<'END_OF_PYTHON'\n${parameter
 
 // A script that only looks, or only writes files, takes seconds; the rest is for a node under load.
 const QUICK_SECONDS = 120
+
+/** The shell functions of a script that gives RKE2 its configuration and starts it. */
+const CONFIGURED_START = `${PARAMETER_STORE}${writeConfig}\n${startConfigured}`
 
 const script = <Answer>(
   name: string,
@@ -76,7 +80,7 @@ export const startFirstServer = (options: {
   tokenParameter: string
   ciliumManifest: string
 }) =>
-  script('start-first-server', `${PARAMETER_STORE}${writeConfig}\n${startFirstServerBody}`, started, {
+  script('start-first-server', `${CONFIGURED_START}\n${startFirstServerBody}`, started, {
     NODES: identities([options.node]),
     CONFIG: options.config,
     TOKEN_PARAMETER: options.tokenParameter,
@@ -96,19 +100,14 @@ interface Join {
 }
 
 const join = (unit: 'rke2-server' | 'rke2-agent', options: Join) =>
-  script(
-    unit === 'rke2-server' ? 'join-server' : 'join-agent',
-    `${PARAMETER_STORE}${writeConfig}\n${joinBody}`,
-    started,
-    {
-      UNIT: unit,
-      NODES: identities(options.nodes),
-      CONFIG: options.config,
-      TOKEN_PARAMETER: options.tokenParameter,
-      JOIN_ADDRESS: options.through,
-      CA_HASH: options.caHash,
-    },
-  )
+  script(unit === 'rke2-server' ? 'join-server' : 'join-agent', `${CONFIGURED_START}\n${joinBody}`, started, {
+    UNIT: unit,
+    NODES: identities(options.nodes),
+    CONFIG: options.config,
+    TOKEN_PARAMETER: options.tokenParameter,
+    JOIN_ADDRESS: options.through,
+    CA_HASH: options.caHash,
+  })
 
 export const joinServer = (options: Join) => join('rke2-server', options)
 export const joinAgent = (options: Join) => join('rke2-agent', options)

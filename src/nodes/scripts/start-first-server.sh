@@ -3,11 +3,9 @@
 # installed right the first time.
 : "${CILIUM_MANIFEST:?}"
 started=false
-if ! is_started rke2-server; then
-  write_config
+if ! is_up rke2-server; then
   mkdir -p "$RKE2_DATA/server/manifests"
   printf '%s' "$CILIUM_MANIFEST" >"$RKE2_DATA/server/manifests/rke2-cilium-config.yaml"
-  start_unit rke2-server
-  started=true
+  start_configured rke2-server
 fi
 answer "{\"started\":$started}"

@@ -97,6 +97,22 @@ test('a unit that fails: start answers 1, restarts go on, stop ends them', async
   expect(await say('systemctl stop node; systemctl is-active node; rm /broken')).toBe('inactive')
 })
 
+const counter = 'systemctl show -p NRestarts --value node'
+test('the counter of restarts is kept over a restart between two attempts, and ends with reset-failed or a clean stop', async () => {
+  await say('touch /broken; systemctl start --no-block node')
+  // In one go, so that the stop falls between two attempts.
+  await say(
+    `for i in $(seq 200); do [ $(${counter}) -ge 2 ] && systemctl show node | grep -qx SubState=auto-restart && break; sleep 0.05; done
+systemctl stop node; rm /broken; systemctl start node`,
+  )
+  expect(Number(await say(counter))).toBeGreaterThanOrEqual(2)
+  expect(await say(`systemctl reset-failed node; ${counter}; systemctl is-active node`)).toBe('0\nactive')
+  await say('kill -9 $(systemctl show -p MainPID --value node)')
+  await until(`[ $(${counter}) = 1 ] && systemctl -q is-active node`)
+  expect(await say(`systemctl stop node; ${counter}; systemctl start node; ${counter}`)).toBe('1\n0')
+  await say('systemctl stop node')
+}, 30_000)
+
 test('a condition that does not hold keeps the unit down without a failure', async () => {
   await say('touch /forbidden')
   expect(

@@ -88,5 +88,6 @@ case "$1" in
       *--value*) echo "$restarts" ;;
       *) printf 'ActiveState=%s\\nNRestarts=%s\\n' "$(cat "$FAKE/state" 2>/dev/null || echo inactive)" "$restarts" ;;
     esac ;;
-  start) echo activating >"$FAKE/state" ;;
+  reset-failed) echo 0 >"$FAKE/restarts" ;;
+  start | restart) echo activating >"$FAKE/state" ;;
 esac`

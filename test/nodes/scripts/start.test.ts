@@ -13,13 +13,14 @@ const config = 'tls-san:\n  - lb.example\ncni: cilium\n'
 const tokenParameter = '/rke2-action/pr-42/token'
 
 const first = startFirstServer({ node, config, tokenParameter, ciliumManifest: 'kind: HelmChartConfig\n' })
-const join = joinServer({
+const joining = {
   nodes: [other, node],
   config,
   tokenParameter,
   through: '172.31.32.11',
   caHash: 'c0ffee',
-})
+}
+const join = joinServer(joining)
 
 const machine = () => createMachine({ systemctl: FAKE_SYSTEMCTL, python3: FAKE_PYTHON, journalctl: 'true' })
 
@@ -61,12 +62,45 @@ test('a joiner composes the full token, and is told apart by its instance', () =
   expect(written).toContain(`server: https://172.31.32.11:9345\ntoken: "K10c0ffee::server:${SECRET}"\n`)
 })
 
-test('a joiner that keeps failing gets its configuration anew', () => {
-  const { run, calls, tell } = machine()
+test.each([
+  ['a joiner', join],
+  ['the first server', first],
+])('%s that keeps failing gets its configuration anew, and its failures are forgotten', (_, script) => {
+  const { run, calls, tell, has } = machine()
   tell('state', 'activating\n')
   tell('restarts', '4\n')
+  expect(run(script).answer).toEqual({ started: true })
+  expect(has('/etc/rancher/rke2/config.yaml')).toBe(true)
+  // systemd keeps the counter over a restart, and await-server would take it for failures of now.
+  expect(calls()).toMatch(/reset-failed rke2-server\n(.*\n)*systemctl restart --no-block rke2-server\n/)
+})
+
+const elsewhere = joinServer({ ...joining, through: '172.31.48.11' })
+const renewed = joinServer({ ...joining, caHash: 'decade' })
+
+test.each([
+  ['the address of another server', elsewhere],
+  ['another token', renewed],
+])('a joiner that waits inside its process is restarted for %s', (_, script) => {
+  const { run, calls } = machine()
+  run(join)
+  expect(run(script).answer).toEqual({ started: true })
+  expect(calls().match(/systemctl restart --no-block rke2-server/g)).toHaveLength(1)
+})
+
+test('a joiner that starts with the same configuration is left to it', () => {
+  const { run, calls } = machine()
+  run(join)
+  expect(run(join).answer).toEqual({ started: false })
+  expect(calls()).not.toContain('systemctl restart')
+})
+
+test('a joiner that was stopped while it kept failing starts without its old failures', () => {
+  const { run, calls, tell } = machine()
+  tell('restarts', '4\n')
   expect(run(join).answer).toEqual({ started: true })
-  expect(calls()).toContain('systemctl restart --no-block rke2-server\n')
+  expect(calls()).toMatch(/reset-failed rke2-server\n(.*\n)*systemctl start --no-block rke2-server\n/)
+  expect(calls()).not.toContain('systemctl restart')
 })
 
 test('a joiner that is up is left alone', () => {
@@ -83,6 +117,7 @@ test('a member that was stopped is started with the configuration that it has', 
   expect(run(startServer()).answer).toEqual({ started: true })
   expect(read('/etc/rancher/rke2/config.yaml')).toBe(before)
   expect(calls().match(/systemctl start --no-block rke2-server/g)).toHaveLength(2)
+  expect(calls()).toContain('systemctl reset-failed rke2-server\nsystemctl start')
 })
 
 test('a parameter that cannot be read fails the script, and says why', () => {

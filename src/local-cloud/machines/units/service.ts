@@ -46,6 +46,8 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
   let main: RunningLine | undefined
   let stopping = false
   let life: Promise<void> | undefined
+  // systemd's flush_n_restarts: the counter stays readable when nothing restarts any more, until the next start.
+  let counterIsOld = false
   let job = jobOf()
   let endPause = () => {}
   let becomeReady = () => {}
@@ -86,6 +88,7 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
     }
   }
   const settle = (end: End) => {
+    counterIsOld = true
     const fine = end.result === 'success' || end.result === 'exec-condition'
     const stays =
       end.result === 'success' && settings.type === 'oneshot' && settings.remainAfterExit && !stopping
@@ -113,7 +116,12 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
       enterPhase('activating', 'auto-restart')
       job.finish(false)
       await pause()
-      if (stopping) return settle({ result: 'success', exit: NO_EXIT })
+      if (stopping) {
+        settle({ result: 'success', exit: NO_EXIT })
+        // A stop between two attempts keeps the counter, over the next start too.
+        counterIsOld = false
+        return
+      }
       state.restarts += 1
       log(`${name}: Scheduled restart job, restart counter is at ${state.restarts}.`)
     }
@@ -128,7 +136,8 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
       if (state.active === 'active') return Promise.resolve(true)
       if (life && state.sub !== 'auto-restart') return job.done
       job = jobOf()
-      state.restarts = 0
+      if (counterIsOld) state.restarts = 0
+      counterIsOld = false
       endPause()
       life ??= live().finally(() => {
         life = undefined
@@ -159,6 +168,7 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
     },
     resetFailed() {
       state.restarts = 0
+      counterIsOld = false
       if (state.active === 'failed')
         Object.assign(state, { active: 'inactive', sub: 'dead', result: 'success' })
     },
