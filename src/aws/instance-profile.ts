@@ -2,25 +2,20 @@ import {
   AddRoleToInstanceProfileCommand,
   CreateInstanceProfileCommand,
   CreateRoleCommand,
-  DeleteInstanceProfileCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
   GetInstanceProfileCommand,
   GetRoleCommand,
   type IAMClient,
   ListRoleTagsCommand,
   PutRolePolicyCommand,
   paginateListRoles,
-  RemoveRoleFromInstanceProfileCommand,
-  TagInstanceProfileCommand,
-  TagRoleCommand,
 } from '@aws-sdk/client-iam'
 import { names } from '../cluster/names.ts'
 import type { Tags } from '../cluster/tags.ts'
 import { awsCode, unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
-const POLICY = 'rke2-action'
+/** Name of the inline policy that the role gets. */
+export const NODE_POLICY = 'rke2-action'
 
 /** In China the service goes by a name of its own (AWS China, IAM user guide). */
 const trustOfEc2 = (partition: string) =>
@@ -103,7 +98,9 @@ async function ensureRole(
       }),
     ),
   )
-  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: POLICY, PolicyDocument: policy }))
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: name, PolicyName: NODE_POLICY, PolicyDocument: policy }),
+  )
 }
 
 const ensureProfile = (iam: IAMClient, name: string, shared: Shared) =>
@@ -112,34 +109,33 @@ const ensureProfile = (iam: IAMClient, name: string, shared: Shared) =>
     iam.send(new CreateInstanceProfileCommand({ ...shared, InstanceProfileName: name })),
   )
 
-/** Deletes the role and the profile, in the only order that IAM takes. What is gone already is fine. */
-export async function deleteInstanceProfile(iam: IAMClient, name: string): Promise<void> {
-  const gone = ['NoSuchEntity']
-  await unless(
-    gone,
-    iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: name, RoleName: name })),
-  )
-  await Promise.all([
-    unless(gone, iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: name }))),
-    unless(gone, iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: POLICY }))),
-  ])
-  await unless(gone, iam.send(new DeleteRoleCommand({ RoleName: name })))
+/** Tags of the role and of the instance profile of one name; undefined for what is not there. */
+export interface Standing {
+  readonly role: Tags | undefined
+  readonly profile: Tags | undefined
 }
 
-/** Which of role and instance profile are still there, in words, and their tags. */
-export async function remainsOfInstanceProfile(
-  iam: IAMClient,
-  name: string,
-): Promise<{ words: string[]; tags: Tags }> {
+export async function standingInstanceProfile(iam: IAMClient, name: string): Promise<Standing> {
   const gone = ['NoSuchEntity']
   const [role, profile] = await Promise.all([
     unless(gone, iam.send(new GetRoleCommand({ RoleName: name }))),
     unless(gone, iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
   ])
   return {
-    words: [...(role ? [`role ${name}`] : []), ...(profile ? [`instance profile ${name}`] : [])],
-    tags: tagsOf(role?.Role?.Tags ?? profile?.InstanceProfile?.Tags),
+    role: role && tagsOf(role.Role?.Tags),
+    profile: profile && tagsOf(profile.InstanceProfile?.Tags),
   }
+}
+
+/** Which of the two are there, in words. */
+export const instanceProfileWords = (name: string, { role, profile }: Standing): string[] => [
+  ...(role ? [`role ${name}`] : []),
+  ...(profile ? [`instance profile ${name}`] : []),
+]
+
+/** Which of role and instance profile of that name are there, whosever they are, in words. */
+export async function remainsOfInstanceProfile(iam: IAMClient, name: string): Promise<{ words: string[] }> {
+  return { words: instanceProfileWords(name, await standingInstanceProfile(iam, name)) }
 }
 
 // The most that IAM puts on a page: without a path that all have, every role of the account is looked through.
@@ -159,13 +155,4 @@ export async function findClusterRoles(
       if (answer) found.push({ name, tags: tagsOf(answer.Tags) })
     }
   return found
-}
-
-/** Tags the role and the profile of that name, as far as they are there. */
-export async function tagInstanceProfile(iam: IAMClient, name: string, tags: Tags): Promise<void> {
-  const Tags = tagList(tags)
-  await Promise.all([
-    unless(['NoSuchEntity'], iam.send(new TagRoleCommand({ RoleName: name, Tags }))),
-    unless(['NoSuchEntity'], iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags }))),
-  ])
 }

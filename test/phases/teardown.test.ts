@@ -3,7 +3,12 @@ import {
   CreateSecurityGroupCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import { CreateRoleCommand } from '@aws-sdk/client-iam'
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
 import { CreateActivationCommand } from '@aws-sdk/client-ssm'
 import { expect, test } from '@jest/globals'
 import { describeError } from '../../src/kit/errors.ts'
@@ -183,6 +188,56 @@ test.each<[string, (operation: string, input: unknown) => boolean]>([
   60_000,
 )
 
+const ACCESS = 'rke2-pr-42-eu-west-1'
+
+test.each<[string, { role: boolean; profile: boolean }]>([
+  ['both stay', { role: false, profile: false }],
+  ['our role goes', { role: true, profile: false }],
+  ['our profile goes', { role: false, profile: true }],
+])(
+  'what has the name of a cluster’s role or profile, and not its tag, is not its own: %s',
+  async (_, own) => {
+    const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+    const { iam } = context.aws
+    const both = { InstanceProfileName: ACCESS, RoleName: ACCESS }
+    const tagged = (isOwn: boolean) => (isOwn ? { Tags: OURS } : {})
+    const trust = { AssumeRolePolicyDocument: '{"Statement":[]}' }
+    await iam.send(new CreateRoleCommand({ ...both, ...trust, ...tagged(own.role) }))
+    await iam.send(new CreateInstanceProfileCommand({ ...both, ...tagged(own.profile) }))
+    await iam.send(new AddRoleToInstanceProfileCommand(both))
+    await gone(context)
+    expect([world.roles.size, world.profiles.size]).toEqual([own.role ? 0 : 1, own.profile ? 0 : 1])
+    const kept = [...world.profiles.values()].map(({ roleName }) => roleName)
+    if (!own.role && !own.profile) expect(kept).toEqual([ACCESS])
+  },
+  30_000,
+)
+
+test('a profile that IAM still takes for one with a role is deleted a little later', async () => {
+  let conflicts = 2
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 }, (_, handlers) =>
+    around(handlers, (_, { operation }) => {
+      if (operation === 'DeleteInstanceProfile' && conflicts-- > 0)
+        throw new AwsFault('DeleteConflict', 'Cannot delete entity, must remove roles first.')
+    }),
+  )
+  await provisionNodes.run(context)
+  await gone(context)
+  expect([world.roles.size, world.profiles.size]).toEqual([0, 0])
+}, 60_000)
+
+test('a role that somebody attached more to is told with where to look', async () => {
+  const { context } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const own = { PolicyName: 'own', PolicyDocument: '{"Statement":[]}' }
+  await context.aws.iam.send(new PutRolePolicyCommand({ RoleName: ACCESS, ...own }))
+  const failure = describeError(await gone(context, 4).catch((error: unknown) => error))
+  expect(failure).toMatch(
+    /could not delete the IAM roles and profiles: .*held by what somebody else attached/,
+  )
+  expect(failure).toContain(`is left:\n  IAM roles and profiles: role ${ACCESS}\n→`)
+}, 60_000)
+
 // The SDK asks six times by itself.
 test.each([
   'DescribeInstances',
@@ -205,15 +260,18 @@ test.each([
 )
 
 test('what AWS still shows for a while after it went is asked for again, and is no residue', async () => {
-  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  let stale = 5
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 }, (world, handlers) => {
+    const iam = handlers.iam ?? {}
+    let shown: unknown
+    const GetRole: Handler = async (input, call) => {
+      if (world.roles.size || !shown || stale-- <= 0) shown = await iam['GetRole']?.(input, call)
+      return shown
+    }
+    return { ...handlers, iam: { ...iam, GetRole } }
+  })
   await provisionNodes.run(context)
-  const log: Log = {
-    ...context.log,
-    info: (line) => {
-      if (line.startsWith('deleting role')) world.faults.inject({ name: 'stale:GetRole', count: 5 })
-    },
-  }
-  const { residue } = await gone({ ...context, log })
-  expect(world.faults.pending()).toEqual([])
+  const { residue } = await gone(context)
+  expect([stale <= 0, world.roles.size]).toEqual([true, 0])
   expect(Object.values(residue).flat()).toEqual([])
 }, 60_000)

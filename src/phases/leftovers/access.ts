@@ -1,9 +1,9 @@
+import { findClusterRoles, instanceProfileWords } from '../../aws/instance-profile.ts'
 import {
-  deleteInstanceProfile,
-  findClusterRoles,
-  remainsOfInstanceProfile,
-  tagInstanceProfile,
-} from '../../aws/instance-profile.ts'
+  deleteOwnInstanceProfile,
+  ownInstanceProfile,
+  tagOwnInstanceProfile,
+} from '../../aws/own-instance-profile.ts'
 import { deleteParameters, findParameters, parameterTags, tagParameter } from '../../aws/parameters.ts'
 import { names, OWN_PATH } from '../../cluster/names.ts'
 import { tagKeys } from '../../cluster/tags.ts'
@@ -36,19 +36,22 @@ export const roles: Kind = {
   async find({ iam, region }, { cluster }) {
     if (cluster) {
       const id = names.role(cluster, region)
-      const { words, tags } = await remainsOfInstanceProfile(iam, id)
-      return words.length ? [{ id, name: words.join(' and '), tags }] : []
+      const own = await ownInstanceProfile(iam, id, cluster)
+      const words = instanceProfileWords(id, own)
+      return words.length ? [{ id, name: words.join(' and '), tags: { ...own.profile, ...own.role } }] : []
     }
     const here = (await findClusterRoles(iam, region)).filter(
       ({ name, tags }) => name === names.role(tags[tagKeys.cluster] ?? '', region),
     )
     return here.map(({ name, tags }) => ({ id: name, name: `role ${name}`, tags }))
   },
-  remove: oneByOne(async ({ iam }, { id }) => {
-    await deleteInstanceProfile(iam, id)
-    return true
-  }),
+  remove: oneByOne(({ iam }, { id, tags }) => deleteOwnInstanceProfile(iam, id, tags[tagKeys.cluster] ?? '')),
   async tag({ iam }, things, tags) {
-    for (const { id } of things) await tagInstanceProfile(iam, id, tags)
+    for (const { id, tags: own } of things)
+      await tagOwnInstanceProfile(iam, id, { cluster: own[tagKeys.cluster] ?? '', tags })
   },
+  // Which it is takes rights that nothing else needs.
+  holders: async (_, { id }) => [
+    `what somebody else attached: a policy, or a profile that has the role; see aws iam list-attached-role-policies, list-role-policies and list-instance-profiles-for-role, each with --role-name ${id}`,
+  ],
 }
