@@ -1,4 +1,4 @@
-import { kubernetesTag, type Tags, tagKeys } from '../cluster/tags.ts'
+import { madeTags, type Tags, tagKeys } from '../cluster/tags.ts'
 
 /** Something of a cluster that stands in AWS, as its service shows it now. */
 export interface Leftover {
@@ -13,16 +13,15 @@ export interface Leftover {
 export interface Search {
   /** Undefined: of every cluster, by our own tags only. */
   readonly cluster?: string | undefined
-  /** Also what the cluster itself made, by Kubernetes' tag. */
+  /** Also what the cluster itself made, by the tags that Kubernetes' controllers give. */
   readonly made?: boolean
 }
 
 /** Filters of EC2's own; each is a call of its own, as a resource need pass one of them only. */
 export function ec2Filters({ cluster, made }: Search): { Name: string; Values: string[] }[][] {
   if (!cluster) return [[{ Name: 'tag-key', Values: [tagKeys.cluster] }]]
-  const { key, value } = kubernetesTag(cluster)
-  const ours = [{ Name: `tag:${tagKeys.cluster}`, Values: [cluster] }]
-  return made ? [ours, [{ Name: `tag:${key}`, Values: [value] }]] : [ours]
+  const tags = [{ key: tagKeys.cluster, value: cluster }, ...(made ? madeTags(cluster) : [])]
+  return tags.map(({ key, value }) => [{ Name: `tag:${key}`, Values: [value] }])
 }
 
 /** Whether a resource that has these tags is looked for. What CloudFormation or EKS made carries tags of AWS' own, and is theirs. */
@@ -30,8 +29,8 @@ export function isSought(tags: Tags, { cluster, made }: Search): boolean {
   const owner = tags[tagKeys.cluster]
   if (!cluster) return Boolean(owner)
   if (owner) return owner === cluster
-  const { key, value } = kubernetesTag(cluster)
-  return made === true && tags[key] === value && !Object.keys(tags).some((name) => name.startsWith('aws:'))
+  if (!made || Object.keys(tags).some((name) => name.startsWith('aws:'))) return false
+  return madeTags(cluster).some(({ key, value }) => tags[key] === value)
 }
 
 /** The same resource may pass two filters. */

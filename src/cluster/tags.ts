@@ -85,6 +85,15 @@ export const kubernetesTag = (cluster: string) => ({
   value: 'owned',
 })
 
+/**
+ * The tag of the AWS Load Balancer Controller on the balancers, target groups and security groups that it makes: it doesn't
+ * set `kubernetesTag`.
+ */
+export const controllerTag = (cluster: string) => ({ key: 'elbv2.k8s.aws/cluster', value: cluster })
+
+/** The tags of which any one says that something inside the cluster made the thing. */
+export const madeTags = (cluster: string) => [kubernetesTag(cluster), controllerTag(cluster)]
+
 /** UTC to the second: 2026-11-21T19:00:00Z. */
 export const timeTag = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 

@@ -16,14 +16,33 @@ interface Clients {
 }
 
 /** What Kubernetes makes in AWS for a service of type LoadBalancer and for a claim. */
-export async function madeByKubernetes({ ec2, elb }: Clients, world: World, cluster: string): Promise<void> {
+export async function madeByKubernetes(clients: Clients, world: World, cluster: string): Promise<void> {
   const key = `kubernetes.io/cluster/${cluster}`
-  const owned = [{ Key: key, Value: 'owned' }]
+  await layBalancer(clients, world, cluster, { name: 'a1', tags: [{ Key: key, Value: 'owned' }] })
+  layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { [key]: 'owned' })
+}
+
+/** What the AWS Load Balancer Controller makes for a service: it has a tag of its own. */
+export const madeByController = (clients: Clients, world: World, cluster: string): Promise<void> =>
+  layBalancer(clients, world, cluster, {
+    name: 'b1',
+    tags: [
+      { Key: 'elbv2.k8s.aws/cluster', Value: cluster },
+      { Key: 'service.k8s.aws/stack', Value: 'default/shop' },
+    ],
+  })
+
+async function layBalancer(
+  { ec2, elb }: Clients,
+  world: World,
+  cluster: string,
+  { name, tags }: { name: string; tags: { Key: string; Value: string }[] },
+): Promise<void> {
   const { GroupId = '' } = await ec2.send(
     new CreateSecurityGroupCommand({
-      GroupName: 'k8s-elb-a1',
+      GroupName: `k8s-elb-${name}`,
       Description: 'Security group for Kubernetes',
-      TagSpecifications: [{ ResourceType: 'security-group', Tags: owned }],
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: tags }],
     }),
   )
   // The nodes let the balancer in, and it is held until that rule is gone.
@@ -36,25 +55,24 @@ export async function madeByKubernetes({ ec2, elb }: Clients, world: World, clus
   )
   await elb.send(
     new CreateLoadBalancerCommand({
-      Name: 'a1',
+      Name: name,
       Type: 'network',
       Scheme: 'internal',
       Subnets: [...world.network.subnets.keys()],
       SecurityGroups: [GroupId],
-      Tags: owned,
+      Tags: tags,
     }),
   )
   await elb.send(
     new CreateTargetGroupCommand({
-      Name: 'k8s-a1',
+      Name: `k8s-${name}`,
       Protocol: 'TCP',
       Port: 31_000,
       VpcId: [...world.network.vpcs.keys()][0],
       TargetType: 'instance',
-      Tags: owned,
+      Tags: tags,
     }),
   )
-  layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { [key]: 'owned' })
 }
 
 /** A volume that is attached to nothing. */

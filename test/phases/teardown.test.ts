@@ -18,7 +18,7 @@ import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { around } from './around.ts'
-import { layHybridNode, layVolume, madeByKubernetes } from './attachments.ts'
+import { layHybridNode, layVolume, madeByController, madeByKubernetes } from './attachments.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const gone = ({ aws, clock, log, signal, spec }: Context, timeout = 20) =>
@@ -51,6 +51,39 @@ test('what the cluster itself made goes with it, and what others made stays', as
   expect(Object.values(residue).flat()).toEqual([])
   expect([...world.volumes.keys()].map((id) => id.slice(-2))).toEqual(['b1', 'b2', 'b3', 'b4'])
   expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
+}, 60_000)
+
+test('what the AWS Load Balancer Controller made goes with the cluster, and another cluster’s stays', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  await madeByController(context.aws, world, 'pr-42')
+  const lay = (name: string, tags: Record<string, string>) =>
+    context.aws.ec2.send(
+      new CreateSecurityGroupCommand({
+        ...{ GroupName: name, Description: 'of the controller' },
+        TagSpecifications: [
+          {
+            ResourceType: 'security-group',
+            Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+          },
+        ],
+      }),
+    )
+  await lay('k8s-other', { 'elbv2.k8s.aws/cluster': 'pr-421' })
+  await lay('k8s-ours', { 'elbv2.k8s.aws/cluster': 'pr-42', 'rke2-action:cluster': 'other' })
+  const { removed, residue } = await gone(context)
+  expect(removed).toMatchObject({
+    'load balancers': expect.arrayContaining(['b1', 'pr-42-rke2']),
+    'target groups': expect.arrayContaining(['k8s-b1']),
+    'security groups': expect.arrayContaining(['k8s-elb-b1']),
+  })
+  expect(Object.values(residue).flat()).toEqual([])
+  expect([...world.loadBalancers.keys(), ...world.targetGroups.keys()]).toEqual([])
+  expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual([
+    'default',
+    'k8s-other',
+    'k8s-ours',
+  ])
 }, 60_000)
 
 test('where another cluster has the name, what Kubernetes made under it stays', async () => {
