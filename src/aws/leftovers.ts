@@ -3,8 +3,10 @@ import {
   DeleteVolumeCommand,
   DescribeNetworkInterfacesCommand,
   type EC2Client,
+  type Filter,
   paginateDescribeNetworkInterfaces,
   paginateDescribeVolumes,
+  type Volume,
 } from '@aws-sdk/client-ec2'
 import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
@@ -13,15 +15,38 @@ import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from '
 import { tagList, tagsOf } from './tag-list.ts'
 
 const PAGE = 500
+// So many values does a filter of EC2 take.
+const MOST_VALUES = 200
 
 /** Volumes that are not being deleted with their machine. */
 export async function findVolumes(ec2: EC2Client, search: Search): Promise<Leftover[]> {
   const found: Leftover[] = []
   for (const Filters of ec2Filters(search))
-    for await (const page of paginateDescribeVolumes({ client: ec2 }, { Filters, MaxResults: PAGE }))
-      for (const { VolumeId: id = '', State, Tags } of page.Volumes ?? [])
-        if (State !== 'deleting' && State !== 'deleted') found.push({ id, name: id, tags: tagsOf(Tags) })
+    for (const { VolumeId: id = '', Tags } of await standingVolumes(ec2, Filters))
+      found.push({ id, name: id, tags: tagsOf(Tags) })
   return withoutTwins(found.filter(({ tags }) => isSought(tags, search)))
+}
+
+async function standingVolumes(ec2: EC2Client, Filters: Filter[]): Promise<Volume[]> {
+  const found: Volume[] = []
+  for await (const page of paginateDescribeVolumes({ client: ec2 }, { Filters, MaxResults: PAGE }))
+    found.push(...(page.Volumes ?? []))
+  return found.filter(({ State }) => State !== 'deleting' && State !== 'deleted')
+}
+
+/** Volumes by their own ids, as far as they still stand, or by those of the machines that they are attached to. */
+export async function volumesBy(
+  ec2: EC2Client,
+  filter: 'volume-id' | 'attachment.instance-id',
+  ids: readonly string[],
+): Promise<(Leftover & { readonly outlives: boolean })[]> {
+  const found: Volume[] = []
+  for (const Values of batches(ids, MOST_VALUES))
+    found.push(...(await standingVolumes(ec2, [{ Name: filter, Values }])))
+  return found.map(({ VolumeId: id = '', Attachments = [], Tags }) => ({
+    ...{ id, name: id, tags: tagsOf(Tags) },
+    outlives: !Attachments.some(({ DeleteOnTermination }) => DeleteOnTermination),
+  }))
 }
 
 /** Network interfaces of machines. */

@@ -7,6 +7,7 @@ import { UserError } from '../kit/errors.ts'
 import { cameLate, whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
 import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
+import { tellOfVolumes, untaggedVolumes } from './leftovers/untagged-volumes.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
 // Kubernetes may have made something while its last machine went down, EC2 have shown a machine late, or AWS have had an outage.
@@ -22,6 +23,15 @@ const SPREADING_SECONDS = 60
  */
 export async function teardown(context: TeardownContext): Promise<Teardown> {
   const search = await throughOutage(context, 'EC2 to list machines', () => searchOf(context))
+  const untagged = await untaggedVolumes(context, search)
+  try {
+    return await inRounds(context, search)
+  } finally {
+    await tellOfVolumes(context, untagged)
+  }
+}
+
+async function inRounds(context: TeardownContext, search: Search): Promise<Teardown> {
   const found: Found[] = []
   let shownBy: number | undefined
   for (let round = 1; ; round++) {

@@ -75,8 +75,13 @@ async function layBalancer(
   )
 }
 
-/** A volume that is attached to nothing. */
-export function layVolume(world: World, id: string, tags: Record<string, string>): void {
+/** A volume that is attached to nothing, or to a machine that it outlives. */
+export function layVolume(
+  world: World,
+  id: string,
+  tags: Record<string, string>,
+  instanceId: string | undefined = undefined,
+): void {
   world.volumes.set(id, {
     id,
     zone: 'eu-west-1a',
@@ -85,7 +90,7 @@ export function layVolume(world: World, id: string, tags: Record<string, string>
     device: '',
     encrypted: true,
     deleteOnTermination: false,
-    instanceId: undefined,
+    instanceId,
     createdAt: Date.now(),
   })
   world.tags.set(id, tags)

@@ -86,6 +86,27 @@ test('what the AWS Load Balancer Controller made goes with the cluster, and anot
   ])
 }, 60_000)
 
+test('a volume of its machines that no tag gives to the cluster stays, and is told', async () => {
+  const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  const [machine] = world.instances.keys()
+  const claim = {
+    'kubernetes.io/created-for/pvc/name': 'data',
+    'kubernetes.io/created-for/pvc/namespace': 'shop',
+  }
+  layVolume(world, 'vol-0ccccccccccccccc1', claim, machine)
+  layVolume(world, 'vol-0ccccccccccccccc2', { 'kubernetes.io/cluster/pr-42': 'owned' }, machine)
+  layVolume(world, 'vol-0ccccccccccccccc3', {})
+  await gone(context)
+  expect([...world.volumes.keys()]).toEqual(['vol-0ccccccccccccccc1', 'vol-0ccccccccccccccc3'])
+  const warnings = lines.filter((line) => line.startsWith('warning'))
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('vol-0ccccccccccccccc1 (claim shop/data): attached to machines of pr-42')
+  expect(warnings[0]).toContain(
+    '\n  aws ec2 delete-volume --region eu-west-1 --volume-id vol-0ccccccccccccccc1\n',
+  )
+}, 60_000)
+
 test('where another cluster has the name, what Kubernetes made under it stays', async () => {
   const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
   await provisionNodes.run(context)
