@@ -9,7 +9,7 @@ import type { World } from '../../src/local-cloud/world/world.ts'
 import { around } from './around.ts'
 import { flows } from './policy-flows.ts'
 import { recordedCluster } from './recorded-cluster.ts'
-import { asUser, permissionsOf, takeOn } from './role-session.ts'
+import { asUser, permissionsOf, takeOnPolicies } from './role-session.ts'
 
 /** Machines of two clusters' worth would prove no more: rights don't count them. The sweep needs one that is over. */
 const SETTINGS = { servers: 1, agents: 1, ttl: 1, 'agent-capacity-type': 'spot' }
@@ -25,16 +25,31 @@ const writtenDown =
         demands.push(...demanded.map((demand) => ({ action: `${prefix}:${operation}`, ...demand })))
     })
 
+/** Policies that come on top of another one's. */
+const BENEATH: Partial<Readonly<Record<PolicyRole, PolicyRole>>> = {
+  network: 'deploy',
+  kubernetes: 'teardown',
+}
+
+const withThoseBeneath = (role: PolicyRole): PolicyRole[] =>
+  [BENEATH[role], role].filter((one) => one !== undefined)
+
+/** A policy as a user attaches it. */
+const filledIn = (rights: readonly Permission[], role: PolicyRole) =>
+  JSON.stringify(rolePolicy(rights, role)).replaceAll('CLUSTER', 'pr-42')
+
 async function runUnder(role: PolicyRole, rights: readonly Permission[], demands: Question[] = []) {
   const cluster = await recordedCluster(SETTINGS, writtenDown(demands))
   asUser(cluster.world)
   await flows[role].before(cluster)
-  await takeOn(cluster.world, role, rights)
+  const documents = withThoseBeneath(role).map((one) =>
+    filledIn(one === role ? rights : permissionsOf(one), one),
+  )
+  await takeOnPolicies(cluster.world, documents)
   await flows[role].run(cluster, cluster.contextOf())
 }
 
-const only = (right: Permission, role: PolicyRole): Policy =>
-  policySchema.parse(JSON.stringify(rolePolicy([right], role)))
+const only = (right: Permission, role: PolicyRole): Policy => policySchema.parse(filledIn([right], role))
 
 const told = ({ action, resource }: Permission) => `${action} on ${resource}`
 
@@ -57,6 +72,7 @@ const NOT_REACHED: Readonly<Record<PolicyRole, readonly string[]>> = {
     'iam:TagInstanceProfile on iam::*:instance-profile/rke2-action/rke2-*',
     ...OUTSIDE_EC2,
   ],
+  kubernetes: [],
 }
 
 test.each(POLICY_ROLES)(
@@ -64,20 +80,20 @@ test.each(POLICY_ROLES)(
   async (role) => {
     const demands: Question[] = []
     await runUnder(role, permissionsOf(role), demands)
-    const rights = [role, ...(role === 'network' ? (['deploy'] as const) : [])].flatMap((of) =>
+    const rights = withThoseBeneath(role).flatMap((of) =>
       permissionsOf(of).map((right) => ({ right, policy: only(right, of) })),
     )
     // A policy without denials: what one right alone allows is refused without it.
     const indispensable = new Set(
       demands.flatMap((demand) => {
         const granting = rights.filter(({ policy }) => decide([policy], demand) === 'allowed')
-        return granting.length === 1 ? granting.map(({ right }) => told(right)) : []
+        return granting.length === 1 ? granting.map(({ right }) => right) : []
       }),
     )
     expect(
       permissionsOf(role)
-        .map(told)
-        .filter((right) => !indispensable.has(right)),
+        .filter((right) => !indispensable.has(right))
+        .map(told),
     ).toEqual(NOT_REACHED[role])
   },
   120_000,
@@ -102,6 +118,7 @@ test.each<[PolicyRole, string]>([
   ['teardown', 'iam:DeleteRole'],
   ['teardown', 'ec2:DeleteVpcEndpoints'],
   ['sweep', 'iam:ListRoles'],
+  ['kubernetes', 'elasticloadbalancing:DeleteLoadBalancer'],
 ])(
   '%s without %s fails, and its hint names the right and the file that has it',
   async (role, action) => {
@@ -112,3 +129,20 @@ test.each<[PolicyRole, string]>([
   },
   60_000,
 )
+
+test('what Kubernetes made is refused under teardown.json alone, which names the file for it, and goes with both', async () => {
+  const cluster = await recordedCluster(SETTINGS)
+  const { world } = cluster
+  asUser(world)
+  await flows.kubernetes.before(cluster)
+  const teardown = filledIn(permissionsOf('teardown'), 'teardown')
+  await takeOnPolicies(world, [teardown])
+  const failure = await flows.kubernetes.run(cluster, cluster.contextOf()).catch(describeError)
+  expect(failure).toMatch(/→ The role of this job lacks ec2:DeleteVolume .*policies\/kubernetes\.json/)
+  expect(failure).toMatch(/lacks elasticloadbalancing:DeleteLoadBalancer .*policies\/kubernetes\.json/)
+  expect([...world.loadBalancers.values()].map(({ name }) => name)).toEqual(['a1', 'b1'])
+  await takeOnPolicies(world, [teardown, filledIn(permissionsOf('kubernetes'), 'kubernetes')])
+  await flows.kubernetes.run(cluster, cluster.contextOf())
+  expect([world.loadBalancers.size, world.targetGroups.size, world.volumes.size]).toEqual([0, 0, 0])
+  expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
+}, 120_000)

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2'
 import { CreatePolicyCommand } from '@aws-sdk/client-iam'
 import * as z from 'zod'
 import { terminateInstances } from '../../src/aws/instances.ts'
@@ -20,6 +21,7 @@ import { sweep } from '../../src/phases/sweep.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { tellWhatIsUp } from '../../src/runs/hold-on-failure.ts'
 import { writeKubeconfig } from '../../src/runs/write-kubeconfig.ts'
+import { madeByController, madeByKubernetes } from './attachments.ts'
 import { enclose } from './enclose.ts'
 import type { recordedCluster } from './recorded-cluster.ts'
 
@@ -66,6 +68,23 @@ async function withLeftovers(cluster: Cluster): Promise<void> {
   const rest = { encrypted: true, deleteOnTermination: false, instanceId: undefined }
   world.volumes.set('vol-0123456789abcdef0', { id: 'vol-0123456789abcdef0', ...volume, ...rest })
   world.tags.set('vol-0123456789abcdef0', { [tagKeys.cluster]: 'pr-42' })
+}
+
+/** Balancers of services, each with all that it has, and a disk of a claim. */
+async function withAttachments({ world, contextOf }: Cluster): Promise<void> {
+  const { aws } = contextOf()
+  await runPhases([provisionNodes], contextOf())
+  await madeByKubernetes(aws, world, 'pr-42')
+  await madeByController(aws, world, 'pr-42')
+  const open = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }
+  for (const { id, name } of world.securityGroups.values())
+    if (name.startsWith('k8s-elb-'))
+      await aws.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: [open] }))
+}
+
+async function tearDown(_: Cluster, context: Context): Promise<void> {
+  const own = takingAway(context)
+  await withLease(own, { onBusy: 'fail', timeout: 20, idleSeconds: 0 }, () => teardown(own))
 }
 
 const script = {
@@ -171,13 +190,8 @@ export const flows: Readonly<Record<PolicyRole, Flow>> = {
   deploy: { before: withBoundary, run: deploy },
   network: { before: async () => {}, run: networks },
   verify: { before: provisioned, run: verify },
-  teardown: {
-    before: withLeftovers,
-    run: async (_, context) => {
-      const own = takingAway(context)
-      await withLease(own, { onBusy: 'fail', timeout: 20, idleSeconds: 0 }, () => teardown(own))
-    },
-  },
+  teardown: { before: withLeftovers, run: tearDown },
+  kubernetes: { before: withAttachments, run: tearDown },
   sweep: {
     before: withLeftovers,
     run: async (_, context) => {

@@ -1,4 +1,5 @@
 import { balancers } from './balancers.ts'
+import { madeInside } from './kubernetes.ts'
 import { kept, marks } from './later-tags.ts'
 import { machines } from './machines.ts'
 import { groups, ownNetwork } from './network.ts'
@@ -18,4 +19,5 @@ export const permissions: readonly Permission[] = [
   ...kept,
   ...leases,
   ...outsideEc2,
+  ...madeInside,
 ]

@@ -1,5 +1,8 @@
-/** What a workflow takes roles on for, each with a policy of its own. The policy `network` comes on top of that of `deploy`. */
-export const POLICY_ROLES = ['deploy', 'network', 'verify', 'teardown', 'sweep'] as const
+/**
+ * What a workflow takes roles on for, each with a policy of its own. The policy `network` comes on top of that of `deploy`,
+ * and `kubernetes`, of one cluster, on top of that of `teardown` or `sweep`.
+ */
+export const POLICY_ROLES = ['deploy', 'network', 'verify', 'teardown', 'sweep', 'kubernetes'] as const
 export type PolicyRole = (typeof POLICY_ROLES)[number]
 
 /** Operator → key → values, as in a policy's `Condition`. */

@@ -39,6 +39,7 @@ export const ec2 = (type: string) => `ec2:*:*:${type}/*`
 export const elbv2 = 'elasticloadbalancing'
 const elb = (type: string) => `elasticloadbalancing:*:*:${type}/*`
 export const BALANCER = elb('loadbalancer/net')
+export const ANY_BALANCER = elb('loadbalancer')
 export const TARGET_GROUP = elb('targetgroup')
 export const LISTENER = elb('listener/net')
 export const PARAMETER = `ssm:*:*:parameter${OWN_PATH}*`
