@@ -4,6 +4,7 @@ import awaitAgentBody from './scripts/await-agent.sh'
 import awaitServerBody from './scripts/await-server.sh'
 import ciliumConfigBody from './scripts/cilium-config.sh'
 import ciliumRolloutBody from './scripts/cilium-rollout.sh'
+import forgetNodesBody from './scripts/forget-nodes.sh'
 import install from './scripts/install.sh'
 import installRke2Body from './scripts/install-rke2.sh'
 import joinBody from './scripts/join.sh'
@@ -18,6 +19,7 @@ import serverCaHashBody from './scripts/server-ca-hash.sh'
 import startConfigured from './scripts/start-configured.sh'
 import startFirstServerBody from './scripts/start-first-server.sh'
 import startServerBody from './scripts/start-server.sh'
+import tryKubectl from './scripts/try-kubectl.sh'
 import writeConfig from './scripts/write-config.sh'
 
 /** A shell function `parameter_store get|put NAME`. The program is an argument of python3, since `put` reads its input. */
@@ -131,7 +133,13 @@ export const awaitServer = ({ withinSeconds }: { withinSeconds: number }) => ({
   looks: withinSeconds === 0,
 })
 
-const agentLook = z.object({ unit: z.string(), restarts: z.number(), tail: z.string() })
+const agentLook = z.object({
+  unit: z.string(),
+  restarts: z.number(),
+  /** A server has ever accepted this machine as the node of its name. */
+  joined: z.boolean(),
+  tail: z.string(),
+})
 export type AgentLook = z.output<typeof agentLook>
 
 /** Looks at an agent until it is registered, for at most so long; 0 looks once. */
@@ -146,10 +154,22 @@ export const serverCaHash = () =>
 
 /** Sets `key=value` on nodes; runs on a server. `missing` tells why the API could not take it yet, empty when it is done. */
 export const labelNodes = (options: { names: readonly string[]; label: string }) =>
-  script('label-nodes', labelNodesBody, z.object({ missing: z.string() }), {
+  script('label-nodes', `${tryKubectl}\n${labelNodesBody}`, z.object({ missing: z.string() }), {
     NAMES: options.names.join(' '),
     LABEL: options.label,
   })
+
+/**
+ * Deletes Nodes whose machines are gone, for others of their names; runs on a server. `gone` are those that were there, `missing`
+ * as of `labelNodes`.
+ */
+export const forgetNodes = (names: readonly string[]) =>
+  script(
+    'forget-nodes',
+    `${tryKubectl}\n${forgetNodesBody}`,
+    z.object({ missing: z.string(), gone: z.array(z.string()) }),
+    { NAMES: names.join(' ') },
+  )
 
 /** Removes an etcd member without a machine; runs on a server. `memberId` is decimal, as etcd's gateway writes it. */
 export const removeMember = (options: { memberId: string; address: string; nodeName: string }) =>

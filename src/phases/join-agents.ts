@@ -4,9 +4,11 @@ import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { agentConfig, configText } from '../cluster/rke2-config.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
+import { allOf } from '../kit/all-of.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
-import { type AgentLook, awaitAgent, joinAgent, labelNodes } from '../nodes/scripts.ts'
+import type { Script } from '../nodes/node-runner.ts'
+import { type AgentLook, awaitAgent, forgetNodes, joinAgent, labelNodes } from '../nodes/scripts.ts'
 import { isCrashing, isDown, lookAtServers, secondsToLook } from './await-nodes.ts'
 import { noMachines } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
@@ -28,12 +30,7 @@ export const joinAgents: Phase = {
     if (!servers.length) throw noMachines(context.spec.clusterName)
     const seed = await seedOf(context, servers)
     const missing = await unregistered(context, agents, 0)
-    if (missing.length)
-      await join(
-        context,
-        missing.map(({ node }) => node),
-        seed,
-      )
+    if (missing.length) await join(context, missing, seed)
     else context.log.info(`all ${agents.length} agents are registered already`)
     await label(context, agents, seed)
   },
@@ -48,10 +45,14 @@ async function seedOf(context: Context, servers: readonly ClusterNode[]): Promis
   })
 }
 
-async function join(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {
+async function join(context: Context, missing: readonly Look[], seed: ClusterNode): Promise<void> {
   const { spec, runner, log } = context
-  const caHash = await caHashOf(context, seed)
-  await installOn(context, agents)
+  const agents = missing.map(({ node }) => node)
+  const [caHash] = await allOf([
+    caHashOf(context, seed),
+    installOn(context, agents),
+    forget(context, missing.filter(isNewcomer), seed),
+  ])
   const joined = await Promise.all(
     byGroup(spec, agents).flatMap(({ group, members }) =>
       // Names and addresses of the targets travel with the command: 50 of them fit.
@@ -73,6 +74,23 @@ async function join(context: Context, agents: readonly ClusterNode[], seed: Clus
   log.info(`${briefly(agents.map((node) => node.name))} join through ${seed.privateIp}:9345`)
   await awaitRegistered(context, agents)
   log.info(`${agents.length} agents are registered`)
+}
+
+// Its own journal says so, again and again.
+const REJECTED = 'Node password rejected'
+
+/**
+ * No server has accepted this machine, and none will while a Node of its name is another machine's. One that starts and was not
+ * rejected may be accepted any moment, so its Node may be its own.
+ */
+const isNewcomer = ({ look }: Look) => !look.joined && (isDown(look) || look.tail.includes(REJECTED))
+
+/** A machine that takes the place of one that is gone has its name, and RKE2 would refuse it as a stranger. */
+async function forget(context: Context, newcomers: readonly Look[], seed: ClusterNode): Promise<void> {
+  const nodeNames = newcomers.map(({ node }) => node.name)
+  const done = await onNames(context, nodeNames, { what: 'the former Node', seed, script: forgetNodes })
+  const gone = done.flatMap((told) => told.gone)
+  if (gone.length) context.log.info(`${briefly(gone)}: deleted the Node of the machine before`)
 }
 
 /** Machines say which group they are of; what a group means, the settings say. @throws UserError when they don't */
@@ -113,7 +131,10 @@ async function unregistered(
 async function awaitRegistered(context: Context, agents: readonly ClusterNode[]): Promise<void> {
   const { spec, clock, log, signal } = context
   log.waiting('registered agents', briefly(agents.map(({ name }) => name)))
-  let missing: Look[] = agents.map((node) => ({ node, look: { unit: 'unknown', restarts: 0, tail: '' } }))
+  let missing: Look[] = agents.map((node) => ({
+    node,
+    look: { unit: 'unknown', restarts: 0, joined: false, tail: '' },
+  }))
   await waitFor({
     what: 'registered agents',
     withinSeconds: spec.timeout,
@@ -151,21 +172,36 @@ function failureOf(looks: readonly Look[], what: string): Error {
 
 /** From a server: the kubelet may not give its own node a role. */
 async function label(context: Context, agents: readonly ClusterNode[], seed: ClusterNode): Promise<void> {
-  const { spec, clock, log, signal, runner } = context
-  await Promise.all(
-    batches(agents.map((node) => node.name)).map((nodeNames) =>
+  const script = (nodeNames: readonly string[]) => labelNodes({ names: nodeNames, label: ROLE_LABEL })
+  await onNames(
+    context,
+    agents.map(({ name }) => name),
+    { what: 'role', seed, script },
+  )
+}
+
+/** Runs a script on a server for so many names at once, again while its API can't take it yet. */
+function onNames<Answer extends { missing: string }>(
+  { spec, clock, log, signal, runner }: Context,
+  nodeNames: readonly string[],
+  {
+    what,
+    seed,
+    script,
+  }: { what: string; seed: ClusterNode; script: (names: readonly string[]) => Script<Answer> },
+): Promise<Answer[]> {
+  return allOf(
+    batches(nodeNames).map((some) =>
       waitFor({
-        what: `role of ${briefly(nodeNames)}`,
+        what: `${what} of ${briefly(some)}`,
         withinSeconds: spec.timeout,
         next: `Look at the API server of ${seed.name}: journalctl -u rke2-server.`,
         clock,
         log,
         signal,
         probe: async () => {
-          const [told] = answersOf(
-            await runner.run(labelNodes({ names: nodeNames, label: ROLE_LABEL }), [seed]),
-          )
-          return told && !told.missing ? { done: undefined } : { notYet: told?.missing ?? 'no answer' }
+          const [told] = answersOf(await runner.run(script(some), [seed]))
+          return told && !told.missing ? { done: told } : { notYet: told?.missing ?? 'no answer' }
         },
       }),
     ),

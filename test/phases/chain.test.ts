@@ -1,10 +1,16 @@
 import { expect, test } from '@jest/globals'
-import { cutPower } from '../../src/aws/instances.ts'
+import { cutPower, terminateInstances } from '../../src/aws/instances.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { recordedCluster } from './recorded-cluster.ts'
+
+/** The setting NAMES of a script, which travels in Base64. */
+function namesIn(commands: readonly string[]): string[] {
+  const text = Buffer.from(/printf %s (\S+)/.exec(commands.join(' '))?.[1] ?? '', 'base64').toString()
+  return /^export NAMES='([^']*)'/m.exec(text)?.[1]?.split(' ') ?? []
+}
 
 const teardownOf = ({ aws, clock, log, signal, spec }: Context) =>
   teardown({ cluster: spec.clusterName, aws, clock, log, signal, timeout: 20 })
@@ -129,6 +135,39 @@ test('a server that keeps failing is named with its cause and its log', async ()
   const [first] = (failure as AggregateError).errors as { message: string; hint: string }[]
   expect(first?.message).toMatch(/^pr-42-server-2 keeps failing: the token is wrong\n {4}level=fatal/)
   expect(first?.hint).toMatch(/token parameter/)
+}, 30_000)
+
+test('an agent that takes the name of one that is gone is joined when its Node is deleted; those that have joined keep theirs', async () => {
+  const { context, machines, lines } = await recordedCluster({ servers: 1, agents: 3 })
+  await runPhases(clusterPhases, context)
+  const [gone, stopped, failing] = (await context.nodes()).agents
+  await terminateInstances(context.aws.ec2, [gone?.instanceId ?? ''])
+  // What each agent says of itself: one was stopped, one is refused by an earlier run, the new one says nothing yet.
+  const rejected = "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password'"
+  const says: Record<string, object> = {
+    [stopped?.instanceId ?? '']: { unit: 'inactive', joined: true, tail: '' },
+    [failing?.instanceId ?? '']: { unit: 'activating', joined: false, tail: rejected },
+  }
+  const joining = new Set<string>()
+  machines.answers['await-agent'] = ({ instanceId }) => {
+    const said = joining.has(instanceId) ? { unit: 'active', joined: true, tail: '' } : says[instanceId]
+    const look = { unit: 'inactive', joined: false, tail: '', restarts: 0, ...said }
+    return { exitCode: 0, stdout: JSON.stringify(look) }
+  }
+  machines.answers['join-agent'] = ({ instanceId }) => {
+    joining.add(instanceId)
+    return { exitCode: 0, stdout: '{"started":true}' }
+  }
+  const forgotten: string[] = []
+  machines.answers['forget-nodes'] = ({ commands }) => {
+    expect(joining).toEqual(new Set())
+    forgotten.push(...namesIn(commands))
+    return { exitCode: 0, stdout: '{"missing":"","gone":["pr-42-agent-1"]}' }
+  }
+  await runPhases(clusterPhases, context)
+  expect(joining.size).toBe(3)
+  expect(forgotten).toEqual(['pr-42-agent-1', 'pr-42-agent-3'])
+  expect(lines.join('\n')).toContain('pr-42-agent-1: deleted the Node of the machine before')
 }, 30_000)
 
 test('SSM calls grow with batches of 50, not with nodes', async () => {

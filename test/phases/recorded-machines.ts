@@ -44,11 +44,13 @@ export function nodeAnswer(machines: Machines, command: RecordedCommand): Record
         members: [],
       })
     case 'await-agent':
-      return json({ unit: up ? 'active' : 'inactive', restarts: 0, tail: '' })
+      return json({ unit: up ? 'active' : 'inactive', restarts: 0, joined: up, tail: '' })
     case 'server-ca-hash':
       return json({ hash: 'a'.repeat(64) })
     case 'label-nodes':
       return json({ missing: '' })
+    case 'forget-nodes':
+      return json({ missing: '', gone: [] })
     case 'publish-kubeconfig':
       return json({ fresh: true })
     case 'cilium-config':

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Looks whether this agent is registered, for at most WITHIN seconds. systemd calls its unit active exactly when the API
-# is reached and the agent's own Node object exists.
+# is reached and the agent's own Node object exists. `joined`: a server has ever accepted this machine. The password in
+# /etc/rancher/node doesn't tell, as one that was refused has it too.
 : "${WITHIN:?}"
 
 look_at_unit() {
@@ -21,7 +22,11 @@ while [ "$unit" != active ] && [ "$SECONDS" -lt "$WITHIN" ] && [ "$((${restarts:
   sleep 0.5
   look_at_unit
 done
-UNIT=$unit RESTARTS=${restarts:-0} TAIL=$([ "$unit" = active ] || tail_of_logs) python3 -ISc '
+joined=false
+if [ -e "$RKE2_DATA/agent/serving-kubelet.crt" ]; then joined=true; fi
+UNIT=$unit RESTARTS=${restarts:-0} JOINED=$joined TAIL=$([ "$unit" = active ] || tail_of_logs) python3 -ISc '
 import json, os
 e = os.environ
-print(json.dumps({"unit": e["UNIT"], "restarts": int(e["RESTARTS"] or 0), "tail": e["TAIL"]}, separators=(",", ":"), ensure_ascii=False))' >&3
+print(json.dumps({
+    "unit": e["UNIT"], "restarts": int(e["RESTARTS"] or 0), "joined": e["JOINED"] == "true",
+    "tail": e["TAIL"]}, separators=(",", ":"), ensure_ascii=False))' >&3

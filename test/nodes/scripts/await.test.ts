@@ -124,7 +124,24 @@ test('an agent is registered when its unit is active', () => {
   const { run, tell } = machine({})
   expect(run(awaitAgent({ withinSeconds: 0 })).answer).toMatchObject({ unit: 'inactive' })
   tell('state', 'active\n')
-  expect(run(awaitAgent({ withinSeconds: 20 })).answer).toEqual({ unit: 'active', restarts: 0, tail: '' })
+  expect(run(awaitAgent({ withinSeconds: 20 })).answer).toMatchObject({
+    unit: 'active',
+    restarts: 0,
+    tail: '',
+  })
+})
+
+test('an agent has joined when a server gave it a certificate; the password it has as well when it is refused', () => {
+  const { run, enter } = machine({})
+  const joined = () => run(awaitAgent({ withinSeconds: 0 })).answer
+  enter(['sh', '-c', 'mkdir -p /etc/rancher/node && touch /etc/rancher/node/password'])
+  expect(joined()).toMatchObject({ joined: false })
+  enter([
+    'sh',
+    '-c',
+    'mkdir -p /var/lib/rancher/rke2/agent && cd /var/lib/rancher/rke2/agent && touch serving-kubelet.crt',
+  ])
+  expect(joined()).toMatchObject({ joined: true })
 })
 
 const workload = (status: object, spec: object = {}) =>
