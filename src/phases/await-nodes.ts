@@ -39,7 +39,7 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
     const withinSeconds = secondsToLook(secondsLeft)
     const [look] = answersOf(await runner.run(awaitServer({ withinSeconds }), [node]))
     tail = look?.tail ?? ''
-    if (look?.voter && look.unit === 'active') return { done: look }
+    if (look?.voter && isUp(look)) return { done: look }
     if (look && isCrashing(look))
       throw nodeFailure({ node: node.name, what: 'keeps failing', log: look.tail })
     return { notYet: look ? missingOf(look) : 'no answer' }
@@ -65,7 +65,9 @@ export async function awaitMember(context: Context, node: ClusterNode): Promise<
 }
 
 export const isCrashing = ({ unit, restarts }: { unit: string; restarts: number }) =>
-  unit !== 'active' && restarts >= TOO_MANY_RESTARTS
+  !isUp({ unit }) && restarts >= TOO_MANY_RESTARTS
+
+export const isUp = ({ unit }: { unit: string }) => unit === 'active'
 
 /** Nothing starts the unit any more. Static pods outlive it, so etcd and the API on the server may be alive. */
 export const isDown = ({ unit }: { unit: string }) => unit === 'inactive' || unit === 'failed'

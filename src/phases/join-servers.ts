@@ -6,7 +6,7 @@ import { configText, serverConfig } from '../cluster/rke2-config.ts'
 import { allOf } from '../kit/all-of.ts'
 import { UserError } from '../kit/errors.ts'
 import { joinServer, removeMember, serverCaHash, startServer } from '../nodes/scripts.ts'
-import { awaitMember, isDown, lookAtServers } from './await-nodes.ts'
+import { awaitMember, isDown, isUp, lookAtServers } from './await-nodes.ts'
 import { noMachines } from './bootstrap-first-server.ts'
 import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
@@ -36,11 +36,12 @@ export const joinServers: Phase = {
   },
 }
 
+/** Its etcd keeps its vote while its rke2-server keeps failing: such a server comes back as a voter does, and is waited for. */
 async function statesOf(context: Context, servers: readonly ClusterNode[]): Promise<ServerState[]> {
   const looks = await lookAtServers(context, servers)
   return looks.map(({ node, look }) => ({
     node,
-    member: look.voter,
+    member: look.voter && (isUp(look) || isDown(look)),
     down: isDown(look),
     members: look.members,
   }))

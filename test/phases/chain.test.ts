@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { cutPower, terminateInstances } from '../../src/aws/instances.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
+import { joinServers } from '../../src/phases/join-servers.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { recordedCluster } from './recorded-cluster.ts'
@@ -88,6 +89,32 @@ test('a member whose rke2-server was stopped is started again, and waited for', 
   expect(lines.join('\n')).toMatch(
     /warning .*rke2-server was down on pr-42-server-1, while its etcd and its API went on: started again/,
   )
+}, 30_000)
+
+test('a voter whose rke2-server keeps failing is no member: it joins anew and is waited for, red as long as it fails', async () => {
+  const { context, machines, lines } = await recordedCluster({ servers: 3, agents: 0 })
+  await runPhases(clusterPhases, context)
+  const { servers } = await context.nodes()
+  const members = servers.map(({ name, privateIp }, at) => ({
+    ...{ id: `${at}`, name: `${name}-993d8281`, address: privateIp, learner: false },
+  }))
+  const second = servers[1]?.instanceId
+  let mended = false
+  machines.answers['await-server'] = ({ instanceId }) => {
+    const failing = instanceId === second && !mended
+    const unit = failing ? { unit: 'activating', restarts: 4 } : { unit: 'active', restarts: 0 }
+    const look = { ...unit, name: 'x', etcd: true, readyz: true, voter: true, tail: '', members }
+    return { exitCode: 0, stdout: JSON.stringify(look) }
+  }
+  await expect(runPhases([joinServers], context)).rejects.toThrow(/^pr-42-server-2 keeps failing/)
+  machines.answers['join-server'] = () => {
+    mended = true
+    return { exitCode: 0, stdout: '{"started":true}' }
+  }
+  machines.ran.length = 0
+  await runPhases([joinServers], context)
+  expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([`join-server ${second}`])
+  expect(lines.join('\n')).toContain('pr-42-server-2 is a voter, its API is ready')
 }, 30_000)
 
 test('teardown with nothing there works', async () => {
