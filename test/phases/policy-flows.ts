@@ -34,7 +34,11 @@ interface Flow {
   run(cluster: Cluster, context: Context): Promise<void>
 }
 
-const provisioned = ({ contextOf }: Cluster) => runPhases([provisionNodes], contextOf())
+const internetFacing = ({ contextOf }: Cluster) =>
+  runPhases(
+    [provisionNodes],
+    contextOf({ 'load-balancer': 'internet-facing', 'allowed-cidrs': ['203.0.113.0/24'] }),
+  )
 
 const BUCKET = 'https://mirror.s3.eu-west-1.amazonaws.com/rke2'
 
@@ -189,7 +193,7 @@ const hoursLater = (clock: Clock, hours: number): Clock => ({
 export const flows: Readonly<Record<PolicyRole, Flow>> = {
   deploy: { before: withBoundary, run: deploy },
   network: { before: async () => {}, run: networks },
-  verify: { before: provisioned, run: verify },
+  verify: { before: internetFacing, run: verify },
   teardown: { before: withLeftovers, run: tearDown },
   kubernetes: { before: withAttachments, run: tearDown },
   sweep: {

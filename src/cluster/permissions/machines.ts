@@ -58,6 +58,10 @@ export const machines: readonly Permission[] = [
   // The deployment replaces a machine that never shows itself.
   ...on(ec2('instance'), keepAndRemove, 'machines are taken away', ['ec2:TerminateInstances'], OURS),
   ...asking(keepAndRemove, 'leftovers, and the proof that none are', 'ec2:DescribeVolumes'),
-  ...asking(keepAndRemove, 'the proof that no interface is left', 'ec2:DescribeNetworkInterfaces'),
+  ...asking(
+    all,
+    'where nodes reach an internet-facing balancer; the proof that no interface is left',
+    'ec2:DescribeNetworkInterfaces',
+  ),
   ...on(ec2('volume'), remove, 'disks that outlived their machine', ['ec2:DeleteVolume'], OURS),
 ]
