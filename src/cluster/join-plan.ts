@@ -12,6 +12,24 @@ export interface ServerState {
   readonly members: readonly EtcdMember[]
 }
 
+/** A server whose machine runs, as far as it matters to who begins the cluster. */
+export interface FirstServerState {
+  readonly node: ClusterNode
+  readonly voter: boolean
+  readonly unit: 'up' | 'starting' | 'down'
+  /** etcd's data is on its disk. */
+  readonly data: boolean
+  readonly members: readonly EtcdMember[]
+}
+
+export type FirstServerPlan =
+  | { refuse: string; choose: string }
+  /** There is a cluster. */
+  | { member: ClusterNode }
+  /** These hold the data of a cluster that is not up: it comes back, and none is begun. */
+  | { resume: readonly ClusterNode[] }
+  | { start: ClusterNode }
+
 export interface EtcdMember {
   /** Hexadecimal, as RKE2's logs write it. */
   readonly id: string
@@ -87,6 +105,38 @@ function refusalWithDeadVoters(dead: readonly ClusterNode[], joining: readonly C
   return {
     refuse: `${names(dead)} is a voter of etcd and its machine is ${dead[0]?.state}: adding ${names(joining)} would leave fewer servers to lose, and etcd refuses it`,
     choose: `Start ${names(dead)} again, or terminate it: then its member is removed.`,
+  }
+}
+
+/**
+ * Decides whether a server begins the cluster. Where there is one, be it only on the disks of machines that boot, an empty server
+ * would begin a second one.
+ * @param first of all servers, by index
+ */
+export function firstServerPlan(states: readonly FirstServerState[], first: ClusterNode): FirstServerPlan {
+  const voters = states.filter((state) => state.voter)
+  const member = voters.find(({ unit }) => unit === 'up') ?? voters.find(({ unit }) => unit === 'down')
+  if (member) return { member: member.node }
+  // Its unit starts, or keeps failing: it has its data, so it begins nothing, and may need its configuration anew.
+  if (voters[0]) return { start: voters[0].node }
+  const refusal = refusalWithoutQuorum(states)
+  if (refusal) return refusal
+  const holders = states.filter(({ data }) => data).map(({ node }) => node)
+  if (!holders.length || holders.some(({ instanceId }) => instanceId === first.instanceId))
+    return { start: first }
+  return { resume: holders }
+}
+
+/** What etcd itself counts: too few of its voters have a machine that runs, and waiting would not help. */
+function refusalWithoutQuorum(states: readonly FirstServerState[]): FirstServerPlan | undefined {
+  const told = states.find(({ members }) => members.length > 1)
+  if (!told) return undefined
+  const voters = told.members.filter(({ learner }) => !learner)
+  const running = voters.filter(({ address }) => states.some(({ node }) => node.privateIp === address))
+  if (running.length >= quorumOf(voters.length).needed) return undefined
+  return {
+    refuse: `${told.node.name} belongs to an etcd cluster of ${told.members.length} that has no quorum: starting a first server would begin a second cluster`,
+    choose: 'Start the stopped servers again, or restore from a snapshot with rke2 server --cluster-reset.',
   }
 }
 

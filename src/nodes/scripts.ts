@@ -122,6 +122,8 @@ const serverLook = z.object({
   etcd: z.boolean(),
   readyz: z.boolean(),
   voter: z.boolean(),
+  /** etcd's data is on its disk, be it up or not. */
+  data: z.boolean(),
   tail: z.string(),
   members: z.array(z.object({ id: z.string(), name: z.string(), address: z.string(), learner: z.boolean() })),
 })

@@ -1,12 +1,13 @@
 import { findParameters } from '../aws/parameters.ts'
 import { ciliumValues, helmChartConfig } from '../cluster/cilium-values.ts'
+import { type FirstServerState, firstServerPlan } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { configText, serverConfig } from '../cluster/rke2-config.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
-import { publishKubeconfig, startFirstServer } from '../nodes/scripts.ts'
-import { awaitMember, lookAtServers } from './await-nodes.ts'
+import { publishKubeconfig, type ServerLook, startFirstServer, startServer } from '../nodes/scripts.ts'
+import { awaitMember, isDown, isUp, lookAtServers } from './await-nodes.ts'
 import type { Context } from './context.ts'
 import { installOn } from './install-on.ts'
 import { answersOf } from './node-failure.ts'
@@ -22,34 +23,54 @@ export const bootstrapFirstServer: Phase = {
   name: 'bootstrap-first-server',
   async run(context) {
     const { servers } = await settledNodes(context, ['server'])
-    const member = await presentMember(context, servers)
-    if (member) {
-      context.log.info(`${member.name} is a member already`)
-      return await publish(context, member)
-    }
     const [first] = servers
     if (!first) throw noMachines(context.spec.clusterName)
-    await start(context, first)
-    await awaitMember(context, first)
-    context.log.info(`${first.name}: API ready, etcd has its first voter`)
-    await publish(context, first)
+    const looks = await lookAtServers(context, servers)
+    const plan = firstServerPlan(looks.map(stateOf), first)
+    if ('refuse' in plan) throw new UserError(plan.refuse, { hint: plan.choose })
+    if ('member' in plan) {
+      context.log.info(`${plan.member.name} is a member already`)
+      return await publish(context, plan.member)
+    }
+    if ('resume' in plan) return await publish(context, await resume(context, plan.resume, first))
+    await start(context, plan.start)
+    await awaitMember(context, plan.start)
+    context.log.info(`${plan.start.name}: API ready, etcd has its first voter`)
+    await publish(context, plan.start)
   },
 }
 
-/** Where any server is a member, a first one would begin a second cluster. */
-async function presentMember(
+const stateOf = ({ node, look }: { node: ClusterNode; look: ServerLook }): FirstServerState => ({
+  node,
+  voter: look.voter,
+  unit: isUp(look) ? 'up' : isDown(look) ? 'down' : 'starting',
+  data: look.data,
+  members: look.members,
+})
+
+/** Waits for a cluster whose machines boot, or were stopped. @throws UserError with what to do when it doesn't come back */
+async function resume(
   context: Context,
-  servers: readonly ClusterNode[],
-): Promise<ClusterNode | undefined> {
-  const looks = await lookAtServers(context, servers)
-  const member = looks.find(({ look }) => look.voter)
-  if (member) return member.node
-  const joined = looks.find(({ look }) => look.members.length > 1)
-  if (!joined) return undefined
-  throw new UserError(
-    `${joined.node.name} belongs to an etcd cluster of ${joined.look.members.length} that has no quorum: starting a first server would begin a second cluster`,
-    { hint: 'Start the stopped servers again, or restore from a snapshot with rke2 server --cluster-reset.' },
+  holders: readonly ClusterNode[],
+  empty: ClusterNode,
+): Promise<ClusterNode> {
+  const { runner, log } = context
+  const holding = holders.map(({ name }) => name).join(', ')
+  log.warning(
+    `the data of a cluster is on ${holding}, and ${empty.name} is empty: it begins no second one, that one is waited for`,
   )
+  answersOf(await runner.run(startServer(), holders))
+  const [one = empty] = holders
+  try {
+    await awaitMember(context, one)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(error.message, {
+      hint: `${error.hint ?? ''} A cluster that is lost is restored from a snapshot with rke2 server --cluster-reset; to begin anew without its data, terminate ${holding} and run provision-nodes again.`.trim(),
+      cause: error,
+    })
+  }
+  return one
 }
 
 async function start(context: Context, first: ClusterNode): Promise<void> {

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { batches, type EtcdMember, joinPlan, type ServerState } from '../../src/cluster/join-plan.ts'
+import {
+  batches,
+  type EtcdMember,
+  type FirstServerState,
+  firstServerPlan,
+  joinPlan,
+  type ServerState,
+} from '../../src/cluster/join-plan.ts'
 import type { ClusterNode } from '../../src/cluster/nodes.ts'
 
 const node = (index: number): ClusterNode => ({
@@ -113,6 +120,48 @@ test('a finished cluster has nothing to do', () => {
   const members = [member(1), member(2), member(3)]
   const plan = joinPlan([up(1, members), up(2, members), up(3, members)], [], 'serial')
   expect(namesOf(plan)).toEqual({ seed: 'a-server-1', remove: [], waves: [] })
+})
+
+const server = (index: number, more: Partial<FirstServerState> = {}): FirstServerState => ({
+  ...{ node: node(index), voter: false, unit: 'down', data: false, members: [], ...more },
+})
+const three = [member(1), member(2), member(3)]
+const voter: Partial<FirstServerState> = { voter: true, data: true }
+const booting: Partial<FirstServerState> = { unit: 'starting', data: true }
+
+const firstServers: [string, FirstServerState[], object][] = [
+  ['all are empty: the first', [server(1), server(2), server(3)], { start: 1 }],
+  ['the first has begun: it goes on', [server(1, booting), server(2)], { start: 1 }],
+  ['all boot: the first comes back', [server(1, booting), server(2, booting)], { start: 1 }],
+  ['a member is up', [server(1), server(2, { ...voter, unit: 'up' })], { member: 2 }],
+  [
+    'a member that is up goes before one that starts or was stopped',
+    [server(1, { ...voter, unit: 'starting' }), server(2, voter), server(3, { ...voter, unit: 'up' })],
+    { member: 3 },
+  ],
+  ['a member’s unit was stopped', [server(1), server(2, voter)], { member: 2 }],
+  ['the only member keeps failing', [server(1, { ...voter, unit: 'starting' })], { start: 1 }],
+  ['others boot with their data', [server(1), server(2, booting), server(3, booting)], { resume: [2, 3] }],
+  ['another was stopped with its data', [server(1), server(2, { data: true })], { resume: [2] }],
+  [
+    'others boot, and etcd on them counts enough machines',
+    [server(4), server(2, { ...booting, members: three }), server(3, booting)],
+    { resume: [2, 3] },
+  ],
+  [
+    'others boot, and etcd on them counts too few',
+    [server(4), server(2, { ...booting, members: three })],
+    { refuse: expect.stringContaining('a-server-2 belongs to an etcd cluster of 3 that has no quorum') },
+  ],
+]
+test.each(firstServers)('who begins: %s', (_, states, expected) => {
+  const plan = firstServerPlan(states, states[0]?.node ?? node(1))
+  const indexes = Object.entries(plan).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
+    if (key === 'choose') return []
+    if (Array.isArray(value)) return [[key, (value as ClusterNode[]).map(({ index }) => index)]]
+    return [[key, typeof value === 'string' ? value : (value as ClusterNode).index]]
+  })
+  expect(Object.fromEntries(indexes)).toEqual(expected)
 })
 
 test.each([

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { cutPower, terminateInstances } from '../../src/aws/instances.ts'
+import { bootstrapFirstServer } from '../../src/phases/bootstrap-first-server.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { joinServers } from '../../src/phases/join-servers.ts'
 import { runPhases } from '../../src/phases/phase.ts'
+import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
@@ -70,7 +72,16 @@ test('a member whose rke2-server was stopped is started again, and waited for', 
   let unit = 'inactive'
   let looksLeft = 2
   // Its etcd and its API are static pods, and go on; the unit needs a moment to start.
-  const look = { name: 'x', restarts: 0, etcd: true, readyz: true, voter: true, tail: '', members: [] }
+  const look = {
+    name: 'x',
+    restarts: 0,
+    etcd: true,
+    readyz: true,
+    voter: true,
+    data: true,
+    tail: '',
+    members: [],
+  }
   machines.answers['await-server'] = ({ instanceId }) => {
     if (unit === 'activating' && looksLeft-- === 0) unit = 'active'
     const said = { ...look, unit: instanceId === first?.instanceId ? unit : 'active' }
@@ -103,7 +114,7 @@ test('a voter whose rke2-server keeps failing is no member: it joins anew and is
   machines.answers['await-server'] = ({ instanceId }) => {
     const failing = instanceId === second && !mended
     const unit = failing ? { unit: 'activating', restarts: 4 } : { unit: 'active', restarts: 0 }
-    const look = { ...unit, name: 'x', etcd: true, readyz: true, voter: true, tail: '', members }
+    const look = { ...unit, name: 'x', etcd: true, readyz: true, voter: true, data: true, tail: '', members }
     return { exitCode: 0, stdout: JSON.stringify(look) }
   }
   await expect(runPhases([joinServers], context)).rejects.toThrow(/^pr-42-server-2 keeps failing/)
@@ -116,6 +127,51 @@ test('a voter whose rke2-server keeps failing is no member: it joins anew and is
   expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([`join-server ${second}`])
   expect(lines.join('\n')).toContain('pr-42-server-2 is a voter, its API is ready')
 }, 30_000)
+
+test('an empty first server begins no second cluster while the others come back with theirs', async () => {
+  const { context, contextOf, machines, lines } = await recordedCluster({ servers: 3, agents: 0 })
+  await runPhases([provisionNodes], context)
+  const { servers } = await context.nodes()
+  const [empty, stopped, booting] = servers.map(({ instanceId }) => instanceId)
+  const up = new Set<string>()
+  machines.answers['await-server'] = ({ instanceId }) => {
+    const is = up.has(instanceId)
+    const unit = is ? 'active' : instanceId === booting ? 'activating' : 'inactive'
+    const data = instanceId !== empty
+    const look = {
+      name: 'x',
+      unit,
+      restarts: 0,
+      etcd: is,
+      readyz: is,
+      voter: is,
+      data,
+      tail: '',
+      members: [],
+    }
+    return { exitCode: 0, stdout: JSON.stringify(look) }
+  }
+  machines.answers['start-server'] = ({ instanceId }) => {
+    for (const each of [instanceId, booting ?? '']) up.add(each)
+    return { exitCode: 0, stdout: '{"started":true}' }
+  }
+  machines.ran.length = 0
+  await runPhases([bootstrapFirstServer], context)
+  expect(machines.ran.filter((line) => /^(start|join)-/.test(line))).toEqual([
+    `start-server ${stopped}`,
+    `start-server ${booting}`,
+  ])
+  expect(machines.ran).toContain(`publish-kubeconfig ${stopped}`)
+  expect(lines.join('\n')).toContain('the data of a cluster is on pr-42-server-2, pr-42-server-3, and')
+  // Its data is there, and nothing else: the user decides.
+  machines.answers['start-server'] = () => ({ exitCode: 0, stdout: '{"started":true}' })
+  up.clear()
+  const failure = runPhases([bootstrapFirstServer], contextOf({ timeout: 2 }))
+  await expect(failure).rejects.toThrow(/^pr-42-server-2 is no member within 2 s/)
+  await expect(failure).rejects.toMatchObject({
+    hint: expect.stringContaining('terminate pr-42-server-2, pr-42-server-3'),
+  })
+}, 60_000)
 
 test('teardown with nothing there works', async () => {
   const { context } = await recordedCluster()
@@ -151,7 +207,7 @@ test('a server that keeps failing is named with its cause and its log', async ()
   const look = machines.answers
   look['await-server'] = ({ instanceId }) => {
     const up = machines.started.has(instanceId)
-    const answer = { name: 'x', etcd: up, readyz: up, voter: up, tail: up ? '' : says, members: [] }
+    const answer = { name: 'x', etcd: up, readyz: up, voter: up, data: up, tail: up ? '' : says, members: [] }
     return {
       exitCode: 0,
       stdout: JSON.stringify({ ...answer, unit: up ? 'active' : 'activating', restarts: 4 }),

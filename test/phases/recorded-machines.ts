@@ -40,6 +40,7 @@ export function nodeAnswer(machines: Machines, command: RecordedCommand): Record
         etcd: up,
         readyz: up,
         voter: up,
+        data: up,
         tail: '',
         members: [],
       })

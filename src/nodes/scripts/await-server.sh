@@ -45,7 +45,10 @@ look_at_unit() {
 is_up() { [ "$voter" = true ] && [ "$unit" = active ]; }
 
 report() {
-  members | NODE=$node UNIT=$unit RESTARTS=${restarts:-0} ETCD=$etcd READYZ=$readyz VOTER=$voter \
+  local data=false
+  # It stays when etcd is down, and tells a server of a cluster from one that is empty.
+  if [ -d "$RKE2_DATA/server/db/etcd/member" ]; then data=true; fi
+  members | NODE=$node UNIT=$unit RESTARTS=${restarts:-0} DATA=$data ETCD=$etcd READYZ=$readyz VOTER=$voter \
     TAIL=$(is_up || journal_tail rke2-server) python3 -ISc '
 import json, os, sys
 from urllib.parse import urlsplit
@@ -55,7 +58,7 @@ def member(m):
 e = os.environ
 print(json.dumps({
     "name": e["NODE"], "unit": e["UNIT"], "restarts": int(e["RESTARTS"] or 0), "etcd": e["ETCD"] == "true",
-    "readyz": e["READYZ"] == "true", "voter": e["VOTER"] == "true", "tail": e["TAIL"],
+    "readyz": e["READYZ"] == "true", "voter": e["VOTER"] == "true", "data": e["DATA"] == "true", "tail": e["TAIL"],
     "members": [member(m) for m in json.load(sys.stdin).get("members", [])]}, separators=(",", ":"), ensure_ascii=False))' >&3
 }
 

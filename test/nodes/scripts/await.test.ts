@@ -57,12 +57,19 @@ test('a living voter is told with the members as etcd numbers them', () => {
     etcd: true,
     readyz: true,
     voter: true,
+    data: false,
     tail: '',
     members: [
       { id: '17265005902704969454', name: 's1-993d8281', address: '172.31.0.11', learner: false },
       { id: '2', name: '', address: '172.31.16.11', learner: true },
     ],
   })
+})
+
+test('a server whose etcd is down still has its data', () => {
+  const { run, enter } = machine({})
+  enter(['mkdir', '-p', '/var/lib/rancher/rke2/server/db/etcd/member'])
+  expect(run(awaitServer({ withinSeconds: 0 })).answer).toMatchObject({ etcd: false, data: true })
 })
 
 test.each([
