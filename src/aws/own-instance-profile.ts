@@ -13,7 +13,7 @@ import { NODE_POLICY, type Standing, standingInstanceProfile } from './instance-
 import { tagList } from './tag-list.ts'
 
 /** Both are tagged by the calls that make them: one of that name without the cluster's tag is somebody else's. */
-export const ownOf = ({ role, profile }: Standing, cluster: string): Standing => {
+const ownOf = ({ role, profile }: Standing, cluster: string): Standing => {
   const own = (tags: Tags | undefined) => (tags?.[tagKeys.cluster] === cluster ? tags : undefined)
   return { role: own(role), profile: own(profile) }
 }
