@@ -3,8 +3,8 @@ import {
   type EvaluationResult,
   GetRoleCommand,
   type IAMClient,
-  SimulateCustomPolicyCommand,
-  SimulatePrincipalPolicyCommand,
+  paginateSimulateCustomPolicy,
+  paginateSimulatePrincipalPolicy,
 } from '@aws-sdk/client-iam'
 import type { Demand } from '../cluster/simulation.ts'
 import { unless } from './errors.ts'
@@ -23,28 +23,46 @@ export async function arnOfRole(iam: IAMClient, name: string): Promise<string | 
   return found?.Role?.Arn
 }
 
+/** A denial that may be none: it hangs on condition keys that the question gave no values for. */
+export interface Unclear {
+  readonly action: string
+  readonly keys: readonly string[]
+}
+
+export interface Verdict {
+  readonly denied: readonly Denied[]
+  readonly unclear: readonly Unclear[]
+}
+
+/** What a user or role may certainly not do of this. `source` is its ARN. */
+export const deniedTo = async (iam: IAMClient, source: string, demand: Demand): Promise<Denied[]> => [
+  ...(await verdictOn(iam, source, demand)).denied,
+]
+
 /** What a user or role may not do of this, boundaries and organization policies included. `source` is its ARN. */
-export async function deniedTo(iam: IAMClient, source: string, demand: Demand): Promise<Denied[]> {
-  const { EvaluationResults } = await iam.send(
-    new SimulatePrincipalPolicyCommand({ PolicySourceArn: source, ...inAwsWords(demand) }),
-  )
-  return deniedIn(EvaluationResults)
+export async function verdictOn(iam: IAMClient, source: string, demand: Demand): Promise<Verdict> {
+  const question = { PolicySourceArn: source, ...inAwsWords(demand) }
+  const results: EvaluationResult[] = []
+  for await (const page of paginateSimulatePrincipalPolicy({ client: iam }, question))
+    results.push(...(page.EvaluationResults ?? []))
+  return verdictOf(results)
 }
 
 /** What a role of this policy could not do of this within a boundary; both are documents. */
-export async function deniedWithin(
+export async function verdictWithin(
   iam: IAMClient,
   { policy, boundary }: { policy: string; boundary: string },
   demand: Demand,
-): Promise<Denied[]> {
-  const { EvaluationResults } = await iam.send(
-    new SimulateCustomPolicyCommand({
-      PolicyInputList: [policy],
-      PermissionsBoundaryPolicyInputList: [boundary],
-      ...inAwsWords(demand),
-    }),
-  )
-  return deniedIn(EvaluationResults)
+): Promise<Verdict> {
+  const question = {
+    PolicyInputList: [policy],
+    PermissionsBoundaryPolicyInputList: [boundary],
+    ...inAwsWords(demand),
+  }
+  const results: EvaluationResult[] = []
+  for await (const page of paginateSimulateCustomPolicy({ client: iam }, question))
+    results.push(...(page.EvaluationResults ?? []))
+  return verdictOf(results)
 }
 
 const inAwsWords = ({ actions, resources, context }: Demand) => ({
@@ -59,13 +77,38 @@ const inAwsWords = ({ actions, resources, context }: Demand) => ({
   ),
 })
 
-const deniedIn = (results: readonly EvaluationResult[] = []): Denied[] =>
-  results.flatMap((result) => {
-    const { EvalActionName: action = '', EvalResourceName: resource = '*' } = result
-    const byBoundary = result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false
-    const single = [{ EvalResourceName: resource, EvalResourceDecision: result.EvalDecision }]
-    const each = result.ResourceSpecificResults?.length ? result.ResourceSpecificResults : single
-    return each
-      .filter(({ EvalResourceDecision: decision }) => decision !== 'allowed')
-      .map(({ EvalResourceName: on = resource }) => ({ action, resource: on, byBoundary }))
-  })
+/**
+ * What the simulator's answers come to. Where a statement has conditions on keys that it was given no values for, it says
+ * "implicitly denied", names them, and means that it can't tell.
+ */
+export function verdictOf(results: readonly EvaluationResult[]): Verdict {
+  const refused = results.flatMap(decisionsOf).filter(({ decision }) => decision !== 'allowed')
+  const isUnclear = ({ decision, keys }: Decision) => decision !== 'explicitDeny' && keys.length > 0
+  return {
+    denied: refused
+      .filter((one) => !isUnclear(one))
+      .map(({ action, resource, byBoundary }) => ({ action, resource, byBoundary })),
+    unclear: refused.filter(isUnclear).map(({ action, keys }) => ({ action, keys })),
+  }
+}
+
+interface Decision extends Denied {
+  readonly decision: string | undefined
+  readonly keys: readonly string[]
+}
+
+/** One for each resource. Where several were asked about, the keys that are missing stand with each of them. */
+function decisionsOf(result: EvaluationResult): Decision[] {
+  const { EvalActionName: action = '', EvalResourceName: resource = '*' } = result
+  const byBoundary = result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false
+  const keys = result.MissingContextValues ?? []
+  if (!result.ResourceSpecificResults?.length)
+    return [{ action, resource, byBoundary, keys, decision: result.EvalDecision }]
+  return result.ResourceSpecificResults.map((one) => ({
+    action,
+    resource: one.EvalResourceName ?? resource,
+    byBoundary,
+    keys: [...new Set([...keys, ...(one.MissingContextValues ?? [])])],
+    decision: one.EvalResourceDecision,
+  }))
+}

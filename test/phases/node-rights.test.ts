@@ -108,6 +108,38 @@ test('a profile of the user’s own with the rights of policies/node.json does',
   expect([...world.instances.values()].map(({ profileName }) => profileName)).toEqual(['own'])
 }, 60_000)
 
+/** The rights of nodes, on a condition: all of them, or those on parameters. */
+const onCondition = (key: string, value: string, which: 'all' | 'parameters') =>
+  nodePolicy(PLACE).replaceAll(
+    which === 'all' ? /"Effect"/g : /"Effect"(?=[^}]*PutParameter)/g,
+    `"Condition":{"StringEquals":{"${key}":"${value}"}},"Effect"`,
+  )
+
+test('rights on a condition that IAM’s simulator is not told of are taken as they are, and that is said', async () => {
+  const { context, world, lines } = await recordedCluster({ ...SMALL, 'instance-profile': 'own' })
+  await ownProfile(context, onCondition('aws:ResourceTag/team', 'a', 'parameters'))
+  await runPhases([provisionNodes], context)
+  expect(world.instances.size).toBe(1)
+  expect(lines.join('\n')).toContain(
+    'instance-profile: IAM’s simulator cannot tell whether nodes may do ssm:PutParameter: it hangs on aws:ResourceTag/team',
+  )
+}, 60_000)
+
+test.each([
+  ['eu-west-1', undefined],
+  ['us-east-1', /could not do ssm:UpdateInstanceInformation/],
+])(
+  'rights in %s alone are judged, as the region of nodes is known',
+  async (region, words) => {
+    const { context, lines } = await recordedCluster({ ...SMALL, 'instance-profile': 'own' })
+    await ownProfile(context, onCondition('aws:RequestedRegion', region, 'all'))
+    if (words) expect(await told(context)).toMatch(words)
+    else await runPhases([provisionNodes], context)
+    expect(lines.join('\n')).not.toContain('cannot tell')
+  },
+  60_000,
+)
+
 test('the role that is made carries the boundary, and goes with the cluster; the boundary stays', async () => {
   const { context, world } = await recordedCluster({ ...SMALL, 'permissions-boundary': BOUNDARY })
   await limit(context, allowing('ssm:*', 'ec2messages:*', 'ssmmessages:*'))

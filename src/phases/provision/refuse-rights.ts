@@ -1,7 +1,7 @@
 import { awsCode } from '../../aws/errors.ts'
 import { callerIdentity } from '../../aws/identity.ts'
 import { policyDocument, roleInProfile } from '../../aws/node-rights.ts'
-import { type Denied, deniedTo, deniedWithin } from '../../aws/simulate.ts'
+import { type Verdict, verdictOn, verdictWithin } from '../../aws/simulate.ts'
 import { agentDemand, nodePolicy, parameterDemand } from '../../cluster/node-policy.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,7 @@ export async function refuseRights(context: Context): Promise<void> {
   }
 }
 
-async function askProfile({ aws, spec }: Context): Promise<void> {
+async function askProfile({ aws, spec, log }: Context): Promise<void> {
   const { instanceProfile: name = '' } = spec
   const role = await roleInProfile(aws.iam, name)
   if (role === undefined)
@@ -35,14 +35,15 @@ async function askProfile({ aws, spec }: Context): Promise<void> {
       hint: `Put one in: aws iam add-role-to-instance-profile --instance-profile-name ${name} --role-name ROLE. Nothing was created.`,
     })
   const demands = await demandsOfNodes({ aws, spec })
-  const denied = await Promise.all(demands.map((demand) => deniedTo(aws.iam, role, demand)))
-  refuse(denied.flat(), (actions) => ({
+  const verdicts = await Promise.all(demands.map((demand) => verdictOn(aws.iam, role, demand)))
+  tellUnclear(log, 'instance-profile', verdicts)
+  refuse(verdicts, (actions) => ({
     what: `instance-profile: nodes with ${role} could not do ${actions}`,
     mend: 'Give the role the policy policies/node.json, and see that its boundary allows it.',
   }))
 }
 
-async function askBoundary({ aws, spec }: Context): Promise<void> {
+async function askBoundary({ aws, spec, log }: Context): Promise<void> {
   const { permissionsBoundary: arn = '' } = spec
   const boundary = await policyDocument(aws.iam, arn)
   if (boundary === undefined)
@@ -52,10 +53,11 @@ async function askBoundary({ aws, spec }: Context): Promise<void> {
   const { account, partition } = await callerIdentity(aws.sts)
   const policy = nodePolicy({ cluster: spec.clusterName, region: aws.region, account, partition })
   const demands = await demandsOfNodes({ aws, spec })
-  const denied = await Promise.all(
-    demands.map((demand) => deniedWithin(aws.iam, { policy, boundary }, demand)),
+  const verdicts = await Promise.all(
+    demands.map((demand) => verdictWithin(aws.iam, { policy, boundary }, demand)),
   )
-  refuse(denied.flat(), (actions) => ({
+  tellUnclear(log, 'permissions-boundary', verdicts)
+  refuse(verdicts, (actions) => ({
     what: `permissions-boundary: within ${arn} nodes could not do ${actions}`,
     mend: 'Let the boundary allow what policies/node.json allows, or name another one.',
   }))
@@ -64,10 +66,26 @@ async function askBoundary({ aws, spec }: Context): Promise<void> {
 async function demandsOfNodes({ aws, spec }: Pick<Context, 'aws' | 'spec'>) {
   const { account, partition } = await callerIdentity(aws.sts)
   const place = { cluster: spec.clusterName, region: aws.region, account, partition }
-  return [agentDemand, parameterDemand(place)]
+  // What is known of every call of a node: policies often have conditions on it.
+  const known = { 'aws:RequestedRegion': [aws.region] }
+  return [agentDemand, parameterDemand(place)].map((demand) => ({
+    ...demand,
+    context: { ...known, ...demand.context },
+  }))
 }
 
-function refuse(denied: readonly Denied[], words: (actions: string) => { what: string; mend: string }): void {
+function tellUnclear(log: Context['log'], input: string, verdicts: readonly Verdict[]): void {
+  for (const { action, keys } of verdicts.flatMap(({ unclear }) => unclear))
+    log.info(
+      `${input}: IAM’s simulator cannot tell whether nodes may do ${action}: it hangs on ${keys.join(', ')}`,
+    )
+}
+
+function refuse(
+  verdicts: readonly Verdict[],
+  words: (actions: string) => { what: string; mend: string },
+): void {
+  const denied = verdicts.flatMap((verdict) => verdict.denied)
   if (!denied.length) return
   const { what, mend } = words([...new Set(denied.map(({ action }) => action))].join(', '))
   throw new UserError(what, { hint: `${mend} Nothing was created.` })

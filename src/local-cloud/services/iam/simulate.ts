@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-iam'
 import { AwsFault } from '../../wire/service.ts'
 import { type Rights, rightsOf, userRights } from '../../world/customer-policy.ts'
-import { type Answer, decide, decideWithin, type Question } from '../../world/policy.ts'
+import { type Answer, decide, decideWithin, type Policy, type Question } from '../../world/policy.ts'
 import type { ConditionKeys } from '../../world/policy-condition.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
@@ -73,14 +73,15 @@ function answers(
       EvalResourceName: all.length === 1 ? all[0] : '*',
       EvalDecision: worst?.decision,
       MatchedStatements: [],
-      MissingContextValues: [],
+      MissingContextValues: all.length === 1 ? (only?.missing ?? []) : [],
       ...(rights.boundary && {
         PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: worst?.within },
       }),
       ...(all.length > 1 && {
-        ResourceSpecificResults: judged.map(({ resource, decision }) => ({
+        ResourceSpecificResults: judged.map(({ resource, decision, missing }) => ({
           EvalResourceName: resource,
           EvalResourceDecision: decision,
+          MissingContextValues: missing,
         })),
       }),
     }
@@ -92,7 +93,19 @@ const judge = (question: Question, { policies, boundary }: Rights) => ({
   resource: question.resource,
   decision: DECISIONS[decideWithin(policies, boundary, question).answer],
   within: boundary === undefined || decide(boundary, question) === 'allowed',
+  missing: missingKeys([...policies, ...(boundary ?? [])], question),
 })
+
+/** Keys of conditions which statements on this action and resource have, and which the question gave no values for. */
+function missingKeys(policies: readonly Policy[], question: Question): string[] {
+  const isAsked = (statement: Policy['Statement'][number]) =>
+    decide([{ Statement: [{ ...statement, Effect: 'Allow', Condition: undefined }] }], question) === 'allowed'
+  const keys = policies
+    .flatMap(({ Statement }) => Statement)
+    .filter(isAsked)
+    .flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(Object.keys))
+  return [...new Set(keys)].filter((key) => question.keys[key.toLowerCase()] === undefined)
+}
 
 const keysOf = (entries: readonly ContextEntry[] = []): ConditionKeys =>
   Object.fromEntries(
