@@ -24,7 +24,7 @@ export async function arnOfRole(iam: IAMClient, name: string): Promise<string | 
 }
 
 /** A denial that may be none: it hangs on condition keys that the question gave no values for. */
-export interface Unclear {
+interface Unclear {
   readonly action: string
   readonly keys: readonly string[]
 }
