@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import * as z from 'zod'
 import { isObject, type YamlObject, yamlObject } from './yaml-object.ts'
@@ -11,12 +12,33 @@ export interface CiliumWish {
   ciliumValues: YamlObject
 }
 
+// On the pods of agents and operator. The chart starts none anew when only its ConfigMap changes (rollOutCiliumPods is false).
+const ANNOTATION = 'rke2-action/values'
+
+/** Tells values apart, whatever the order of their keys: what agents and operator carry that were started with them. */
+export const ciliumValuesHash = (wish: CiliumWish): string =>
+  createHash('sha256')
+    .update(JSON.stringify(chosenValues(wish), inOrder))
+    .digest('hex')
+    .slice(0, 16)
+
+const inOrder = (_key: string, value: unknown) =>
+  isObject(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a.localeCompare(b)))
+    : value
+
+/** Values of the rke2-cilium chart: a change of any of them starts agents and operator anew. */
+export function ciliumValues(wish: CiliumWish): YamlObject {
+  const podAnnotations = { [ANNOTATION]: ciliumValuesHash(wish) }
+  return merge(chosenValues(wish), { podAnnotations, operator: { podAnnotations } })
+}
+
 /**
  * Values of the rke2-cilium chart, at the root (the chart silently ignores what it doesn't know, as a root key `cilium:`).
  * kube-proxy is off, so the API is reached at localhost:6443: the API server itself on servers, RKE2's client-side
  * balancer on agents. The operator must tolerate the servers' taint, or its CRDs never come and no node gets ready.
  */
-export function ciliumValues(wish: CiliumWish): YamlObject {
+function chosenValues(wish: CiliumWish): YamlObject {
   const values: YamlObject = {
     kubeProxyReplacement: true,
     k8sServiceHost: 'localhost',

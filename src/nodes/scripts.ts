@@ -208,6 +208,8 @@ export const ciliumConfig = (options: { manifest: string }) =>
 
 const ciliumLook = z.object({
   done: z.boolean(),
+  /** Whether agents and operator are those of the values asked about. */
+  applied: z.boolean(),
   desired: z.number(),
   updated: z.number(),
   available: z.number(),
@@ -217,10 +219,11 @@ const ciliumLook = z.object({
 })
 
 /** Looks at Cilium's rollout until it is complete on so many nodes, for at most so long; runs on a server. */
-export const ciliumRollout = (options: { withinSeconds: number; nodeCount: number }) =>
+export const ciliumRollout = (options: { withinSeconds: number; nodeCount: number; valuesHash: string }) =>
   script('cilium-rollout', ciliumRolloutBody, ciliumLook, {
     WITHIN: String(options.withinSeconds),
     NODE_COUNT: String(options.nodeCount),
+    VALUES_HASH: options.valuesHash,
   })
 
 /** Logs and state for a person; the text comes back in the output of the outcome. */

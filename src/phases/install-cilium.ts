@@ -1,4 +1,4 @@
-import { ciliumValues, helmChartConfig } from '../cluster/cilium-values.ts'
+import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../cluster/cilium-values.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
@@ -30,6 +30,7 @@ export const installCilium: Phase = {
 
 async function awaitRollout(context: Context, server: ClusterNode, nodeCount: number): Promise<number> {
   const { spec, clock, log, signal, runner } = context
+  const valuesHash = ciliumValuesHash(spec)
   let tail = ''
   return await waitFor({
     what: 'Cilium’s rollout',
@@ -39,11 +40,13 @@ async function awaitRollout(context: Context, server: ClusterNode, nodeCount: nu
     log,
     signal,
     probe: async (secondsLeft) => {
-      const script = ciliumRollout({ withinSeconds: secondsToLook(secondsLeft), nodeCount })
+      const withinSeconds = secondsToLook(secondsLeft)
+      const script = ciliumRollout({ withinSeconds, nodeCount, valuesHash })
       const [look] = answersOf(await runner.run(script, [server]))
       tail = look?.tail ?? ''
       if (look?.done) return { done: look.desired }
       if (!look) return { notYet: 'no answer' }
+      if (!look.applied) return { notYet: 'the new values are not applied yet' }
       const { available, updated, operators, operatorsWanted } = look
       return {
         notYet: `agents: ${available} of ${nodeCount} available, ${updated} up to date; operators: ${operators} of ${operatorsWanted}`,

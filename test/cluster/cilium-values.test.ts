@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ciliumValues, helmChartConfig } from '../../src/cluster/cilium-values.ts'
+import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../../src/cluster/cilium-values.ts'
 
 const wish = { hubble: true, wireguard: true, servers: 3, agents: 3, ciliumValues: {} }
 
 test('kube-proxy is replaced, with everything that needs', () => {
-  expect(ciliumValues(wish)).toEqual({
+  expect(ciliumValues(wish)).toMatchObject({
     kubeProxyReplacement: true,
     k8sServiceHost: 'localhost',
     k8sServicePort: '6443',
@@ -29,6 +29,28 @@ test('the user’s values are merged into ours, key by key', () => {
 test('the user may chain portmap all the same', () => {
   const values = ciliumValues({ ...wish, ciliumValues: { cni: { chainingMode: 'portmap' } } })
   expect(values).toMatchObject({ cni: { chainingMode: 'portmap' } })
+})
+
+test('agents and operator carry the hash of their values, so that every change of values rolls them', () => {
+  const annotation = { podAnnotations: { 'rke2-action/values': ciliumValuesHash(wish) } }
+  expect(ciliumValues(wish)).toMatchObject({ ...annotation, operator: annotation })
+  expect(ciliumValuesHash(wish)).toBe(ciliumValuesHash({ ...wish }))
+  for (const change of [{ wireguard: false }, { hubble: false }, { ciliumValues: { bpf: { tproxy: true } } }])
+    expect(ciliumValuesHash({ ...wish, ...change })).not.toBe(ciliumValuesHash(wish))
+})
+
+test('the order of keys changes nothing', () => {
+  const hashOf = (ciliumValues: object) => ciliumValuesHash({ ...wish, ciliumValues: { ...ciliumValues } })
+  expect(hashOf({ MTU: 1400, l2announcements: { enabled: true, leaseDuration: '3s' } })).toBe(
+    hashOf({ l2announcements: { leaseDuration: '3s', enabled: true }, MTU: 1400 }),
+  )
+})
+
+test('the user’s own annotations stay', () => {
+  const own = { podAnnotations: { 'example.com/team': 'net' } }
+  const values = ciliumValues({ ...wish, ciliumValues: { ...own, operator: own } })
+  expect(values).toMatchObject({ ...own, operator: own })
+  expect(Object.keys(values['podAnnotations'] ?? {})).toHaveLength(2)
 })
 
 test('the manifest holds the values at the root, and a port that stays text', () => {

@@ -59,6 +59,7 @@ export function nodeAnswer(machines: Machines, command: RecordedCommand): Record
     case 'cilium-rollout':
       return json({
         done: true,
+        applied: true,
         desired: 6,
         updated: 6,
         available: 6,

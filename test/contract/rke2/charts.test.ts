@@ -48,6 +48,19 @@ test('values below a root key cilium: change nothing', async () => {
   )
 })
 
+test('annotations of the values come to the pods of agents and operator', async () => {
+  const annotated = (hash: string) => ({ podAnnotations: { 'rke2-action/values': hash } })
+  const values = [{ ...annotated('sha256-a'), operator: annotated('sha256-b') }]
+  expect(await find(values, 'cilium')).toContain('"annotations":{"rke2-action/values":"sha256-a"}')
+  expect(await find(values, 'cilium-operator')).toContain('"annotations":{"rke2-action/values":"sha256-b"}')
+  expect(await find([], 'cilium')).not.toContain('rke2-action')
+})
+
+test('an operator that is alone makes room for the next one', async () => {
+  expect(await find([{ operator: { replicas: 1 } }], 'cilium-operator')).toContain('"maxUnavailable":"100%"')
+  expect(await find([], 'cilium-operator')).toContain('"maxUnavailable":"50%"')
+})
+
 test('portmap is chained unless the values say otherwise', async () => {
   expect(await find([], 'cilium-config')).toContain('"cni-chaining-mode":"portmap"')
   expect(await find([{ cni: { chainingMode: 'none' } }], 'cilium-config')).toContain(

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { awaitAgent, awaitServer, ciliumRollout } from '../../../src/nodes/scripts.ts'
+import { awaitAgent, awaitServer } from '../../../src/nodes/scripts.ts'
 import { createMachine, FAKE_SYSTEMCTL } from './machine.ts'
 
 // Answers by the last word, the address; `answers` in the machine's home has a file for each path, with / as _.
@@ -13,7 +13,6 @@ const machine = (answers: Record<string, string>) => {
     systemctl: FAKE_SYSTEMCTL,
     curl: FAKE_CURL,
     journalctl: 'echo "level=fatal msg=\\"Error: token CA hash does not match\\""',
-    kubectl: 'echo "Error: INSTALLATION FAILED: values do not match"',
   })
   made.enter([
     'sh',
@@ -149,42 +148,4 @@ test('an agent has joined when a server gave it a certificate; the password it h
     'mkdir -p /var/lib/rancher/rke2/agent && cd /var/lib/rancher/rke2/agent && touch serving-kubelet.crt',
   ])
   expect(joined()).toMatchObject({ joined: true })
-})
-
-const workload = (status: object, spec: object = {}) =>
-  JSON.stringify({ metadata: { generation: 2 }, spec, status })
-const daemons = {
-  desiredNumberScheduled: 6,
-  updatedNumberScheduled: 6,
-  numberAvailable: 6,
-  observedGeneration: 2,
-}
-const apps = '6443/apis/apps/v1/namespaces/kube-system'
-
-test.each([
-  ['complete', daemons, 2, true],
-  ['not seen by the controller yet', { ...daemons, observedGeneration: 1 }, 2, false],
-  ['with an old pod', { ...daemons, updatedNumberScheduled: 5 }, 2, false],
-  [
-    'on fewer nodes than there are',
-    { ...daemons, desiredNumberScheduled: 5, updatedNumberScheduled: 5, numberAvailable: 5 },
-    2,
-    false,
-  ],
-  ['without its operator', daemons, 0, false],
-])('a rollout %s', (_, status, operators, done) => {
-  const { run } = machine({
-    [`${apps}/daemonsets/cilium`]: workload(status),
-    [`${apps}/deployments/cilium-operator`]: workload(
-      { observedGeneration: 2, availableReplicas: operators },
-      { replicas: 2 },
-    ),
-  })
-  const { answer } = run(ciliumRollout({ withinSeconds: 0, nodeCount: 6 }))
-  expect(answer).toMatchObject({ done, tail: done ? '' : expect.stringContaining('INSTALLATION FAILED') })
-})
-
-test('no workloads yet is not done', () => {
-  const { run } = machine({})
-  expect(run(ciliumRollout({ withinSeconds: 0, nodeCount: 0 })).answer).toMatchObject({ done: false })
 })
