@@ -27,8 +27,7 @@ const cloudProgram = {
   ...program,
   banner,
   mainFields: ['module', 'main'],
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   outdir: 'dist/local-cloud',
 }
 rmSync('dist/local-cloud/chunks', { recursive: true, force: true })
