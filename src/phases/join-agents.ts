@@ -76,6 +76,9 @@ async function join(context: Context, missing: readonly Look[], seed: ClusterNod
   log.info(`${agents.length} agents are registered`)
 }
 
+// So many names fit a command; the server looks for all of them at once.
+const MOST_FORGOTTEN = 500
+
 // Its own journal says so, again and again.
 const REJECTED = 'Node password rejected'
 
@@ -88,7 +91,10 @@ const isNewcomer = ({ look }: Look) => !look.joined && (isDown(look) || look.tai
 /** A machine that takes the place of one that is gone has its name, and RKE2 would refuse it as a stranger. */
 async function forget(context: Context, newcomers: readonly Look[], seed: ClusterNode): Promise<void> {
   const nodeNames = newcomers.map(({ node }) => node.name)
-  const done = await onNames(context, nodeNames, { what: 'the former Node', seed, script: forgetNodes })
+  const done = await onNames(context, nodeNames, {
+    ...{ what: 'the former Node', seed, script: forgetNodes },
+    atOnce: MOST_FORGOTTEN,
+  })
   const gone = done.flatMap((told) => told.gone)
   if (gone.length) context.log.info(`${briefly(gone)}: deleted the Node of the machine before`)
 }
@@ -188,10 +194,16 @@ function onNames<Answer extends { missing: string }>(
     what,
     seed,
     script,
-  }: { what: string; seed: ClusterNode; script: (names: readonly string[]) => Script<Answer> },
+    atOnce,
+  }: {
+    what: string
+    seed: ClusterNode
+    script: (names: readonly string[]) => Script<Answer>
+    atOnce?: number
+  },
 ): Promise<Answer[]> {
   return allOf(
-    batches(nodeNames).map((some) =>
+    batches(nodeNames, atOnce).map((some) =>
       waitFor({
         what: `${what} of ${briefly(some)}`,
         withinSeconds: spec.timeout,

@@ -4,10 +4,23 @@
 : "${NAMES:?}"
 read -ra names <<<"$NAMES"
 
+# Lists in `found` those of the objects whose names are given that there are: mostly none, and a call each would take long.
+find_of() {
+  try_kubectl "$1" "$2" get "$3" -o name
+  mapfile -t found < <(grep -Fxf <(printf "$3/%s\n" "${@:4}") <<<"${said:-}")
+}
+
 # Waits for the Node to be gone: a kubelet that met it while it goes would be left without one.
-try_kubectl delete node "${names[@]}" --ignore-not-found --timeout=30s
-gone=$(sed -n 's/^node "\(.*\)" deleted.*/\1/p' <<<"${said:-}")
-try_kubectl -n kube-system delete secret "${names[@]/%/.node-password.rke2}" --ignore-not-found --timeout=30s
+gone=''
+find_of -n kube-system node "${names[@]}"
+if [ "${#found[@]}" -gt 0 ]; then
+  try_kubectl delete "${found[@]}" --ignore-not-found --timeout=30s
+  gone=$(sed -n 's/^node "\(.*\)" deleted.*/\1/p' <<<"${said:-}")
+fi
+find_of -n kube-system secret "${names[@]/%/.node-password.rke2}"
+if [ "${#found[@]}" -gt 0 ]; then
+  try_kubectl -n kube-system delete "${found[@]}" --ignore-not-found --timeout=30s
+fi
 MISSING=${missing:-} GONE=$gone python3 -ISc '
 import json, os
 e = os.environ
