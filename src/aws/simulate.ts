@@ -10,7 +10,7 @@ import type { Demand } from '../cluster/simulation.ts'
 import { unless } from './errors.ts'
 
 /** An action that would be refused, and on what. */
-export interface Denied {
+interface Denied {
   readonly action: string
   readonly resource: string
   /** Whether it was a permissions boundary that did not allow it. */
@@ -33,11 +33,6 @@ export interface Verdict {
   readonly denied: readonly Denied[]
   readonly unclear: readonly Unclear[]
 }
-
-/** What a user or role may certainly not do of this. `source` is its ARN. */
-export const deniedTo = async (iam: IAMClient, source: string, demand: Demand): Promise<Denied[]> => [
-  ...(await verdictOn(iam, source, demand)).denied,
-]
 
 /** What a user or role may not do of this, boundaries and organization policies included. `source` is its ARN. */
 export async function verdictOn(iam: IAMClient, source: string, demand: Demand): Promise<Verdict> {

@@ -109,12 +109,18 @@ function quotasTable({ quotas: asked }: Plan): string {
 
 function rightsTable({ rights }: Plan): string {
   if ('unknown' in rights) return `### Rights by IAM’s simulator: not known\n\n${rights.unknown}.`
+  const asked = rights.policies.map((policy) => `policies/${policy}.json`).join(' and ')
+  const unclear = rights.unclear.map(({ action, keys }) => `\`${action}\` (hangs on ${keys.join(', ')})`)
+  const untold = unclear.length ? [`It can’t tell of ${unclear.join(', ')}.`] : []
+  const heading = '### Rights by IAM’s simulator'
   if (!rights.denied.length) {
-    const asked = rights.policies.map((policy) => `policies/${policy}.json`).join(' and ')
-    return `### Rights by IAM’s simulator\n\nEvery right that a run needs of ${asked} is there. Those of teardown and sweep were not asked.`
+    const which = untold.length ? 'other right' : 'right'
+    const all = `Every ${which} that a run needs of ${asked} is there. Those of teardown and sweep were not asked.`
+    return [heading, ...untold, all].join('\n\n')
   }
   return [
-    '### Rights by IAM’s simulator',
+    heading,
+    ...untold,
     [
       '| action | on | |',
       '|---|---|---|',

@@ -64,7 +64,7 @@ test('the policies follow by the command that their README tells', async () => {
     return contextOf()
   }
   const deploy = await as('deploy')
-  expect((await planCluster(deploy)).rights).toEqual({ policies: ['deploy'], denied: [] })
+  expect((await planCluster(deploy)).rights).toEqual({ policies: ['deploy'], denied: [], unclear: [] })
   await runPhases([provisionNodes], deploy)
   expect([...world.profiles.keys()]).toEqual(['rke2-pr-42-eu-west-1'])
   await teardown(removal(await as('teardown')))

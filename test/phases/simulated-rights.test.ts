@@ -21,10 +21,18 @@ async function planWithout(...actions: string[]) {
 
 test('who has the generated policy lacks nothing, and is told which was asked', async () => {
   const plan = await planWithout()
-  expect(plan.rights).toEqual({ policies: ['deploy'], denied: [] })
+  expect(plan.rights).toEqual({ policies: ['deploy'], denied: [], unclear: [] })
   expect(planMarkdown(plan)).toContain(
     'Every right that a run needs of policies/deploy.json is there. Those of teardown and sweep were not asked.',
   )
+}, 30_000)
+
+test('a right that hangs on what the simulator is not told is not called there', async () => {
+  const plan = await planWithout()
+  const unclear = [{ action: 'ec2:RunInstances', keys: ['aws:SourceVpc'] }]
+  const said = planMarkdown({ ...plan, rights: { policies: ['deploy'], denied: [], unclear } })
+  expect(said).toContain('It can’t tell of `ec2:RunInstances` (hangs on aws:SourceVpc).')
+  expect(said).toContain('Every other right that a run needs of policies/deploy.json is there.')
 }, 30_000)
 
 test('with a network of its own, that policy is asked too', async () => {
@@ -32,7 +40,7 @@ test('with a network of its own, that policy is asked too', async () => {
   asUser(world)
   await takeOn(world, 'network', permissionsOf('network'))
   const plan = await planCluster(contextOf())
-  expect(plan.rights).toEqual({ policies: ['deploy', 'network'], denied: [] })
+  expect(plan.rights).toEqual({ policies: ['deploy', 'network'], denied: [], unclear: [] })
   expect(planMarkdown(plan)).toContain('of policies/deploy.json and policies/network.json is there.')
 }, 30_000)
 
@@ -62,7 +70,7 @@ test('who may not simulate is told which right that takes, and DryRun stands alo
 const NAMED = 'iam::*:role/rke2-*'
 
 test.each([
-  ['may look at itself', '*', { policies: ['deploy'], denied: [] }],
+  ['may look at itself', '*', { policies: ['deploy'], denied: [], unclear: [] }],
   ['may not', NAMED, { unknown: expect.stringMatching(/its path, .*, is not \/\. Allow iam:GetRole on it/) }],
 ])(
   'a role below a path that %s',
@@ -96,6 +104,7 @@ test('a boundary of the caller’s own that denies is told as such', async () =>
     denied: [
       { action: 'iam:CreateRole', resource: expect.stringContaining('role/rke2-action/'), byBoundary: true },
     ],
+    unclear: [],
   })
 }, 30_000)
 

@@ -1,6 +1,6 @@
 import { awsCode } from '../../aws/errors.ts'
 import { callerIdentity } from '../../aws/identity.ts'
-import { arnOfRole, type Denied, deniedTo } from '../../aws/simulate.ts'
+import { arnOfRole, type Verdict, verdictOn } from '../../aws/simulate.ts'
 import { batches } from '../../cluster/join-plan.ts'
 import type { PolicyRole } from '../../cluster/permissions/permission.ts'
 import { demandsOf, policySource } from '../../cluster/simulation.ts'
@@ -11,7 +11,7 @@ import type { Context } from '../context.ts'
  * it can't be asked.
  */
 export type SimulatedRights =
-  | { readonly policies: readonly PolicyRole[]; readonly denied: readonly Denied[] }
+  | ({ readonly policies: readonly PolicyRole[] } & Verdict)
   | { readonly unknown: string }
 
 // IAM throttles its simulator soon.
@@ -30,10 +30,14 @@ export async function simulateRights({ aws, spec }: Context): Promise<SimulatedR
     }
     const policies: readonly PolicyRole[] =
       spec.createVpc || spec.createEndpoints ? ['deploy', 'network'] : ['deploy']
-    const denied: Denied[] = []
+    const verdicts: Verdict[] = []
     for (const some of batches(demandsOf(policies, { ownRole: !spec.instanceProfile, place }), AT_ONCE))
-      denied.push(...(await Promise.all(some.map((demand) => deniedTo(aws.iam, source, demand)))).flat())
-    return { policies, denied }
+      verdicts.push(...(await Promise.all(some.map((demand) => verdictOn(aws.iam, source, demand)))))
+    return {
+      policies,
+      denied: verdicts.flatMap(({ denied }) => denied),
+      unclear: verdicts.flatMap(({ unclear }) => unclear),
+    }
   } catch (error) {
     return { unknown: reasonOf(error) }
   }
