@@ -2,10 +2,16 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { stringify } from 'yaml'
+import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../../../src/cluster/cilium-values.ts'
 import { imageLists } from '../../../src/local-cloud/rke2/artifacts/image-lists.ts'
 import { readObjects } from '../../../src/local-cloud/rke2/helm/deploy-manifests.ts'
 import { templateChart } from '../../../src/local-cloud/rke2/helm/run-helm.ts'
 import { ensureKubernetesClients } from '../../../src/local-cloud/tools/kubernetes-clients.ts'
+import type { Script } from '../../../src/nodes/node-runner.ts'
+import { commandLine } from '../../../src/nodes/script.ts'
+import { ciliumConfig, ciliumRollout } from '../../../src/nodes/scripts.ts'
+import { isUp } from './ask.ts'
+import { createSandbox, until } from './sandbox.ts'
 
 const CHARTS = new URL('../../../src/local-cloud/rke2/helm/charts', import.meta.url).pathname
 const { helm } = ensureKubernetesClients(() => undefined)
@@ -81,3 +87,30 @@ test('every image of every chart lies in an archive of the release', async () =>
   const known = Object.values(imageLists).flat()
   for (const image of images) expect(known).toContain(`docker.io/${image}`)
 })
+
+test('new values on a living cluster roll agents and operators, which the gate waits for', async () => {
+  const wish = { hubble: false, wireguard: false, servers: 1, agents: 1, ciliumValues: {} }
+  const sandbox = await createSandbox()
+  try {
+    const [n1, n2] = await Promise.all([sandbox.node('n1', '172.31.0.11'), sandbox.node('n2', '172.31.0.12')])
+    const run = (script: Script<unknown>) =>
+      JSON.parse(n1.bash(commandLine(script)).trim().split('\n').at(-1) ?? '') as object
+    const rollout = (values: typeof wish, withinSeconds: number) =>
+      run(ciliumRollout({ withinSeconds, nodeCount: 2, valuesHash: ciliumValuesHash(values) }))
+    const configure = (values: typeof wish) =>
+      run(ciliumConfig({ manifest: helmChartConfig(ciliumValues(values)) }))
+    n1.start('server', 'node-name: n1\ncni: cilium\ndisable-kube-proxy: true\ntoken: abc\n')
+    await until(isUp(n1), 'the server')
+    n2.start('agent', 'node-name: n2\nserver: https://172.31.0.11:9345\ntoken: abc\n')
+    expect(configure(wish)).toEqual({ changed: true })
+    expect(rollout(wish, 30)).toMatchObject({ done: true, available: 2 })
+    expect(configure(wish)).toEqual({ changed: false })
+    expect(rollout(wish, 0)).toMatchObject({ done: true })
+    const next = { ...wish, wireguard: true }
+    configure(next)
+    expect(rollout(next, 0)).toMatchObject({ done: false, applied: false })
+    expect(rollout(next, 30)).toMatchObject({ done: true, applied: true, available: 2, operators: 2 })
+  } finally {
+    sandbox.destroy()
+  }
+}, 180_000)

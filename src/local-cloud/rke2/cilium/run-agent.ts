@@ -1,6 +1,12 @@
 import type { ContainerContext, Runner } from '../kubelet/runner.ts'
 import { untilStopped } from '../kubelet/runner.ts'
-import { createSandbox, gatewayOf, healthAddressOf, namespaceFile } from '../kubelet/sandbox.ts'
+import {
+  createSandbox,
+  gatewayOf,
+  healthAddressOf,
+  namespaceFile,
+  unwireSandbox,
+} from '../kubelet/sandbox.ts'
 import { listenInPod } from '../kubelet/shim.ts'
 import type { ApiClient, KubernetesObject } from '../kubernetes/api-client.ts'
 import { collectionPath, find } from '../kubernetes/resources.ts'
@@ -68,6 +74,8 @@ async function readSettings(api: ApiClient): Promise<Record<string, string>> {
 
 /** The node itself and an endpoint on its pod network answer on 4240, so that other nodes can tell the two ways apart. */
 async function startHealth({ name, podCidr }: PeerNode): Promise<void> {
+  // An earlier agent's namespace lives as long as the listener in it, and so does its wire.
+  await unwireSandbox('cilium-health')
   const sandbox = await createSandbox('cilium-health', healthAddressOf(podCidr), gatewayOf(podCidr))
   const common = { port: HEALTH_PORT, kind: 'health', hostname: name } as const
   await listenInPod({ ...common, id: 'cilium-health-host', netns: null })
