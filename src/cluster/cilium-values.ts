@@ -15,17 +15,14 @@ export interface CiliumWish {
 // On the pods of agents and operator. The chart starts none anew when only its ConfigMap changes (rollOutCiliumPods is false).
 const ANNOTATION = 'rke2-action/values'
 
-/** Tells values apart, whatever the order of their keys: what agents and operator carry that were started with them. */
-export const ciliumValuesHash = (wish: CiliumWish): string =>
-  createHash('sha256')
-    .update(JSON.stringify(chosenValues(wish), inOrder))
-    .digest('hex')
-    .slice(0, 16)
-
-const inOrder = (_key: string, value: unknown) =>
-  isObject(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a.localeCompare(b)))
-    : value
+/**
+ * Tells values apart, whatever the order of their keys: what agents and operator carry that were started with them. The word before it
+ * keeps YAML from reading 12e45 as a number, which the chart's templates write without quotes.
+ */
+export function ciliumValuesHash(wish: CiliumWish): string {
+  const text = stringify(chosenValues(wish), { sortMapEntries: true })
+  return `sha256-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+}
 
 /** Values of the rke2-cilium chart: a change of any of them starts agents and operator anew. */
 export function ciliumValues(wish: CiliumWish): YamlObject {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../../src/cluster/cilium-values.ts'
 
@@ -44,6 +44,28 @@ test('the order of keys changes nothing', () => {
   expect(hashOf({ MTU: 1400, l2announcements: { enabled: true, leaseDuration: '3s' } })).toBe(
     hashOf({ l2announcements: { leaseDuration: '3s', enabled: true }, MTU: 1400 }),
   )
+})
+
+test('the locale of a runner changes nothing', () => {
+  const hash = () => ciliumValuesHash({ ...wish, ciliumValues: { tolerations: [], zone: 'x', MTU: 1400 } })
+  const here = hash()
+  // Estonian has z before t.
+  const { compare } = new Intl.Collator('et')
+  const elsewhere = jest.spyOn(String.prototype, 'localeCompare').mockImplementation(function (
+    this: string,
+    that: string,
+  ) {
+    return compare(String(this), that)
+  })
+  try {
+    expect(hash()).toBe(here)
+  } finally {
+    elsewhere.mockRestore()
+  }
+})
+
+test('no hash is a number to YAML, as 12e45 is', () => {
+  expect(ciliumValuesHash(wish)).toMatch(/^sha256-[0-9a-f]{16}$/)
 })
 
 test('the user’s own annotations stay', () => {
