@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Looks whether Cilium is rolled out on NODE_COUNT nodes with the values of VALUES_HASH, for at most WITHIN seconds: as the DaemonSet
-# and the operator's Deployment say it of their current generation. The helm job comes some time after its values. When it is not, shows the end of the helm job's log: RKE2 retries a chart that fails
-# a thousand times, so a wrong value never shows as a failure.
+# and the operator's Deployment say it of their current generation. Until the helm job has run, some time after it got its values, both
+# are complete with the values from before. When it is not, shows the end of that job's log: RKE2 retries a chart that fails a thousand
+# times, so a wrong value never shows as a failure.
 : "${WITHIN:?}" "${NODE_COUNT:?}" "${VALUES_HASH:?}"
 export KUBECONFIG=/etc/rancher/rke2/rke2.yaml
 tls=$RKE2_DATA/server/tls
@@ -23,6 +24,7 @@ updated, available = number(daemons, "updatedNumberScheduled"), number(daemons, 
 replicas = operator.get("spec", {}).get("replicas", 1)
 operators = number(operator, "availableReplicas")
 applied = all(annotations(thing).get("rke2-action/values") == sys.argv[4] for thing in (daemons, operator))
+# Operators of before count as available until they are gone.
 rolled = number(operator, "updatedReplicas") == number(operator, "replicas") == replicas
 done = applied and current(daemons) and current(operator) and desired == wanted == updated == available and rolled and operators >= replicas
 print(json.dumps({"done": done, "applied": applied, "desired": desired, "updated": updated, "available": available, "operators": operators, "operatorsWanted": replicas}))' \
