@@ -28,7 +28,7 @@ const holdings = ({ instances, volumes, interfaces, securityGroups, loadBalancer
       rest.targetGroups,
       rest.roles,
     ]
-      .concat([rest.profiles, rest.parameters, rest.tags, rest.launches, rest.commands] as never)
+      .concat([rest.profiles, rest.parameters, rest.tags, rest.clientTokens, rest.commands] as never)
       .map((map) => [...map]),
   )
 

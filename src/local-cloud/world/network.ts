@@ -40,7 +40,6 @@ export interface RouteTable {
   /** Association id → subnet id. */
   associations: ReadonlyMap<string, string>
   routes: readonly Route[]
-  clientToken: string | undefined
 }
 
 export interface InternetGateway {
@@ -64,7 +63,6 @@ export interface Endpoint {
   state: 'pending' | 'available' | 'deleting'
   /** Milliseconds since the epoch. */
   createdAt: number
-  clientToken: string | undefined
 }
 
 /** The networks of an account's region. */
@@ -126,7 +124,6 @@ export const mainTable = (id: string, { id: vpcId, cidr }: Vpc): RouteTable => (
   main: true,
   associations: new Map(),
   routes: [{ destination: cidr, gatewayId: 'local' }],
-  clientToken: undefined,
 })
 
 /** eu-west-1 → euw1, as zone ids spell it. */

@@ -20,10 +20,10 @@ import type { TargetGroup } from './target-group.ts'
 import { newUserKey, type UserKey } from './user-key.ts'
 import type { Volume } from './volume.ts'
 
-interface Launch {
+interface Made {
   /** Everything that was asked, but the token. */
   request: string
-  instanceIds: readonly string[]
+  ids: readonly string[]
 }
 
 /**
@@ -52,7 +52,8 @@ export interface World {
   readonly tags: Map<string, Readonly<Record<string, string>>>
   /** The address given last, by subnet. */
   readonly lastAddresses: Map<string, string>
-  readonly launches: Map<string, Launch>
+  /** By operation and token. */
+  readonly clientTokens: Map<string, Made>
   readonly instances: Map<string, Instance>
   readonly volumes: Map<string, Volume>
   readonly interfaces: Map<string, NetworkInterface>
@@ -126,7 +127,7 @@ export function createWorld({
     calls: new Map(),
     tags: new Map(),
     lastAddresses: new Map(),
-    launches: new Map(),
+    clientTokens: new Map(),
     instances: new Map(),
     volumes: new Map(),
     interfaces: new Map(),

@@ -134,6 +134,9 @@ test('an endpoint needs the VPC’s names, takes addresses, and holds its subnet
   const { VpcEndpoint: made } = await make({ ClientToken: 'one' })
   expect(made).toMatchObject({ State: 'pending', PrivateDnsEnabled: true })
   expect((await make({ ClientToken: 'one' })).VpcEndpoint.VpcEndpointId).toBe(made.VpcEndpointId)
+  expect(await refusal(make({ ClientToken: 'one', PrivateDnsEnabled: false }))).toBe(
+    'IdempotentParameterMismatch',
+  )
   expect(await refusal(make({ ClientToken: 'two' }))).toBe('InvalidParameter')
   expect(await refusal(make({ ServiceName: 'com.amazonaws.eu-west-1.smm' }))).toBe('InvalidServiceName')
   const VpcEndpointIds = [made.VpcEndpointId]
@@ -166,6 +169,7 @@ test('a gateway endpoint is a route, as long as it is there', async () => {
   }
   expect(await routes()).toContain(made.VpcEndpointId)
   expect(await refusal(ec2(cloud, 'CreateVpcEndpoint', input))).toBe('RouteAlreadyExists')
+  expect((await ec2(cloud, 'DescribeVpcEndpoints', {})).VpcEndpoints).toHaveLength(1)
   await ec2(cloud, 'DeleteVpcEndpoints', { VpcEndpointIds: [made.VpcEndpointId] })
   expect(await routes()).not.toContain(made.VpcEndpointId)
 })

@@ -1,11 +1,12 @@
 import type { CreateVpcEndpointRequest } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
 import { newId } from '../../world/ids.ts'
-import type { Endpoint, Subnet, Vpc } from '../../world/network.ts'
+import type { Endpoint, RouteTable, Subnet, Vpc } from '../../world/network.ts'
 import { macOf } from '../../world/network-interface.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
+import { madeBefore, rememberMade } from './client-tokens.ts'
 import { endDryRun } from './dry-run.ts'
 import { prefixListOf, serviceNamed } from './endpoint-services.ts'
 import { endpointView } from './endpoints.ts'
@@ -19,13 +20,12 @@ import { vpcById } from './vpcs.ts'
 /** How long an interface endpoint is pending: about a minute, as users see it. */
 const PENDING_SECONDS = 60
 
-/** Asked again with the same token it answers with what there is. @throws AwsFault InvalidServiceName, InvalidParameter */
+/** Asked again with the same token it answers with what there is. @throws AwsFault InvalidServiceName, InvalidParameter, IdempotentParameterMismatch */
 export async function createVpcEndpoint(cloud: Cloud, input: CreateVpcEndpointRequest) {
   const { world } = cloud
   const { endpoints } = world.network
-  const same = [...endpoints.values()].find(
-    ({ clientToken }) => clientToken !== undefined && clientToken === input.ClientToken,
-  )
+  const [made] = madeBefore(world, 'CreateVpcEndpoint', input) ?? []
+  const same = made && endpoints.get(made)
   if (same) return { VpcEndpoint: endpointView(world, same), ClientToken: input.ClientToken }
   const planned = planEndpoint(world, input)
   const tags = specifiedTags(input.TagSpecifications, ['vpc-endpoint'])
@@ -34,6 +34,7 @@ export async function createVpcEndpoint(cloud: Cloud, input: CreateVpcEndpointRe
   endpoints.set(endpoint.id, endpoint)
   addTags(world, endpoint.id, tags['vpc-endpoint'] ?? {})
   addRoutes(world, endpoint)
+  rememberMade(world, 'CreateVpcEndpoint', input, [endpoint.id])
   await cloud.syncNetwork()
   inBackground(cloud, () => becomeAvailable(world, endpoint.id))
   return { VpcEndpoint: endpointView(world, endpoint), ClientToken: input.ClientToken }
@@ -54,13 +55,14 @@ function planEndpoint(world: World, input: CreateVpcEndpointRequest): Planned {
   refuseSameZone(subnets)
   const privateDns = kind === 'Interface' && (input.PrivateDnsEnabled ?? false)
   if (privateDns) refusePrivateDns(world, vpc, service.name)
+  const tables = (input.RouteTableIds ?? []).map((id) => tableById(world, id))
+  refuseSecondRoute(tables, service.name)
   return {
     ...{ vpcId: vpc.id, kind: service.kind, service: service.name, privateDns, subnets },
     subnetIds: subnets.map(({ id }) => id),
     groupIds: kind === 'Interface' ? groupsFor(world, vpc.id, input.SecurityGroupIds ?? []) : [],
-    routeTableIds: (input.RouteTableIds ?? []).map((id) => tableById(world, id).id),
+    routeTableIds: tables.map(({ id }) => id),
     createdAt: world.clock.now(),
-    clientToken: input.ClientToken,
   }
 }
 
@@ -88,6 +90,16 @@ function refusePrivateDns({ network }: World, { id, dnsSupport, dnsHostnames }: 
     )
 }
 
+function refuseSecondRoute(tables: readonly RouteTable[], service: string): void {
+  const destination = prefixListOf(service)
+  const taken = tables.find(({ routes }) => routes.some((route) => route.destination === destination))
+  if (taken)
+    throw new AwsFault(
+      'RouteAlreadyExists',
+      `route table ${taken.id} already has a route with destination-prefix-list-id ${destination}`,
+    )
+}
+
 function build(world: World, { subnets, ...planned }: Planned): Endpoint {
   const id = newId('vpce')
   const interfaceIds = subnets.map((subnet) => {
@@ -111,11 +123,6 @@ function addRoutes(world: World, { id, service, routeTableIds }: Endpoint): void
   for (const tableId of routeTableIds) {
     const table = tableById(world, tableId)
     const destination = prefixListOf(service)
-    if (table.routes.some((route) => route.destination === destination))
-      throw new AwsFault(
-        'RouteAlreadyExists',
-        `route table ${tableId} already has a route with destination-prefix-list-id ${destination}`,
-      )
     const routes = [...table.routes, { destination, gatewayId: id }]
     world.network.routeTables.set(tableId, { ...table, routes })
   }

@@ -13,6 +13,7 @@ import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
 import { chosenById } from './chosen-by-id.ts'
+import { madeBefore, rememberMade } from './client-tokens.ts'
 import { endDryRun } from './dry-run.ts'
 import { filtered } from './filters.ts'
 import { refuseWhileNeeded } from './refuse-while-needed.ts'
@@ -77,15 +78,15 @@ export function tableById({ network }: World, id: string | undefined): RouteTabl
 export function createRouteTable({ world }: Cloud, input: CreateRouteTableRequest) {
   const vpc = vpcById(world, input.VpcId)
   const { ClientToken: token } = input
-  const same = [...world.network.routeTables.values()].find(
-    ({ clientToken }) => clientToken !== undefined && clientToken === token,
-  )
+  const [made] = madeBefore(world, 'CreateRouteTable', input) ?? []
+  const same = made && world.network.routeTables.get(made)
   if (same) return { RouteTable: tableView(world, same), ClientToken: token }
   const tags = specifiedTags(input.TagSpecifications, ['route-table'])
   endDryRun(input)
-  const table: RouteTable = { ...mainTable(newId('rtb'), vpc), main: false, clientToken: token }
+  const table: RouteTable = { ...mainTable(newId('rtb'), vpc), main: false }
   world.network.routeTables.set(table.id, table)
   addTags(world, table.id, tags['route-table'] ?? {})
+  rememberMade(world, 'CreateRouteTable', input, [table.id])
   return { RouteTable: tableView(world, table), ClientToken: token }
 }
 

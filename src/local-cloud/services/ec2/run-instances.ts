@@ -1,9 +1,9 @@
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2'
-import { AwsFault } from '../../wire/service.ts'
 import { newId } from '../../world/ids.ts'
 import { type Instance, isLaunchDeath, LAUNCH_DEATHS } from '../../world/instance.ts'
 import type { World } from '../../world/world.ts'
 import type { Cloud } from '../cloud.ts'
+import { madeBefore, rememberMade } from './client-tokens.ts'
 import { endDryRun } from './dry-run.ts'
 import { instanceView } from './instance-view.ts'
 import { recordLaunch } from './launch.ts'
@@ -14,8 +14,12 @@ import { dieAtLaunch, powerOn } from './power.ts'
 /** Launches machines. A token that was used before gives back what it launched, whatever has become of it. */
 export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Promise<Reservation> {
   const { world } = cloud
-  const earlier = replay(world, input)
-  if (earlier) return reservationOf(world, earlier)
+  const earlier = madeBefore(world, 'RunInstances', input)
+  if (earlier)
+    return reservationOf(
+      world,
+      earlier.flatMap((id) => world.instances.get(id) ?? []),
+    )
   const plan = planLaunch(world, input)
   endDryRun(input)
   refuseQuota(world)
@@ -25,7 +29,8 @@ export async function runInstances(cloud: Cloud, input: RunInstancesRequest): Pr
   const instances = Array.from({ length: count }, (_, index) =>
     recordLaunch(world, plan, input, { id, index }),
   )
-  remember(world, input, instances)
+  const ids = instances.map((instance) => instance.id)
+  rememberMade(world, 'RunInstances', input, ids)
   await cloud.syncNetwork()
   for (const { id: instanceId } of instances) {
     const death = deathAtLaunch(world)
@@ -39,27 +44,6 @@ const deathAtLaunch = ({ faults }: World) =>
   Object.keys(LAUNCH_DEATHS)
     .filter(isLaunchDeath)
     .find((cause) => faults.strikes(`dies-at-launch:${cause}`))
-
-function replay(world: World, input: RunInstancesRequest): Instance[] | undefined {
-  const launch = input.ClientToken === undefined ? undefined : world.launches.get(input.ClientToken)
-  if (!launch) return undefined
-  if (launch.request !== requestOf(input))
-    throw new AwsFault(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    )
-  return launch.instanceIds.flatMap((id) => world.instances.get(id) ?? [])
-}
-
-function remember(world: World, input: RunInstancesRequest, instances: readonly Instance[]): void {
-  if (input.ClientToken === undefined) return
-  world.launches.set(input.ClientToken, {
-    request: requestOf(input),
-    instanceIds: instances.map(({ id }) => id),
-  })
-}
-
-const requestOf = ({ ClientToken: _, DryRun: __, ...rest }: RunInstancesRequest) => JSON.stringify(rest)
 
 function reservationOf(world: World, instances: readonly Instance[]): Reservation {
   return {
