@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { Tags } from '../cluster/tags.ts'
 import { UserError } from '../kit/errors.ts'
+import { clientTokenOf } from './client-token.ts'
 import { ofCluster, tagged } from './tagged.ts'
 
 /**
@@ -73,9 +73,7 @@ export async function createGatewayEndpoint(
  * name or route, and be refused.
  */
 async function create(ec2: EC2Client, request: CreateVpcEndpointCommandInput): Promise<void> {
-  // The whole request: a token that comes with other parameters is refused.
-  const ClientToken = createHash('sha256').update(JSON.stringify(request)).digest('hex')
-  await ec2.send(new CreateVpcEndpointCommand({ ...request, ClientToken }))
+  await ec2.send(new CreateVpcEndpointCommand({ ...request, ClientToken: clientTokenOf(request) }))
 }
 
 export interface OwnEndpoint {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { clientTokenOf } from '../../aws/client-token.ts'
 import { awsCode } from '../../aws/errors.ts'
 import { type Launch, launchInstances, type TaggedInstance } from '../../aws/instances.ts'
 import { launchFailure } from '../../cluster/launch-failure.ts'
@@ -49,9 +49,7 @@ async function launchAnew(
   turn: () => Promise<void>,
 ): Promise<TaggedInstance[]> {
   for (let attempt = 0; attempt < MOST_REPLACEMENTS; attempt++) {
-    const clientToken = createHash('sha256')
-      .update(JSON.stringify([launch, attempt]))
-      .digest('hex')
+    const clientToken = clientTokenOf([launch, attempt])
     await turn()
     const made = await launchInstances(ec2, { ...launch, clientToken }).catch((error: unknown) => {
       if (awsCode(error) === 'IdempotentInstanceTerminated') return []
