@@ -111,9 +111,15 @@ function refusalWithDeadVoters(dead: readonly ClusterNode[], joining: readonly C
 /**
  * Decides whether a server begins the cluster. Where there is one, be it only on the disks of machines that boot, an empty server
  * would begin a second one.
+ * @param states of the servers whose machines run
  * @param first of all servers, by index
+ * @param stopped servers whose machines do not run
  */
-export function firstServerPlan(states: readonly FirstServerState[], first: ClusterNode): FirstServerPlan {
+export function firstServerPlan(
+  states: readonly FirstServerState[],
+  first: ClusterNode,
+  stopped: readonly ClusterNode[],
+): FirstServerPlan {
   const voters = states.filter((state) => state.voter)
   const member = voters.find(({ unit }) => unit === 'up') ?? voters.find(({ unit }) => unit === 'down')
   if (member) return { member: member.node }
@@ -122,9 +128,17 @@ export function firstServerPlan(states: readonly FirstServerState[], first: Clus
   const refusal = refusalWithoutQuorum(states)
   if (refusal) return refusal
   const holders = states.filter(({ data }) => data).map(({ node }) => node)
-  if (!holders.length || holders.some(({ instanceId }) => instanceId === first.instanceId))
-    return { start: first }
-  return { resume: holders }
+  if (holders.some(({ instanceId }) => instanceId === first.instanceId)) return { start: first }
+  if (holders.length) return { resume: holders }
+  return stopped.length ? refusalWithUnseenDisks(stopped) : { start: first }
+}
+
+function refusalWithUnseenDisks(stopped: readonly ClusterNode[]): FirstServerPlan {
+  const names = stopped.map(({ name, state }) => `${name} is ${state}`).join(', ')
+  return {
+    refuse: `${names}: the data of a cluster may be on its disk, and a first server would begin a second one`,
+    choose: 'Run provision-nodes, which starts stopped machines, or terminate them.',
+  }
 }
 
 /** What etcd itself counts: too few of its voters have a machine that runs, and waiting would not help. */

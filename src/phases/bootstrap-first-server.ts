@@ -26,7 +26,8 @@ export const bootstrapFirstServer: Phase = {
     const [first] = servers
     if (!first) throw noMachines(context.spec.clusterName)
     const looks = await lookAtServers(context, servers)
-    const plan = firstServerPlan(looks.map(stateOf), first)
+    const stopped = servers.filter(({ state }) => state !== 'running')
+    const plan = firstServerPlan(looks.map(stateOf), first, stopped)
     if ('refuse' in plan) throw new UserError(plan.refuse, { hint: plan.choose })
     if ('member' in plan) {
       context.log.info(`${plan.member.name} is a member already`)

@@ -129,7 +129,7 @@ const three = [member(1), member(2), member(3)]
 const voter: Partial<FirstServerState> = { voter: true, data: true }
 const booting: Partial<FirstServerState> = { unit: 'starting', data: true }
 
-const firstServers: [string, FirstServerState[], object][] = [
+const firstServers: [string, FirstServerState[], object, ClusterNode[]?][] = [
   ['all are empty: the first', [server(1), server(2), server(3)], { start: 1 }],
   ['the first has begun: it goes on', [server(1, booting), server(2)], { start: 1 }],
   ['all boot: the first comes back', [server(1, booting), server(2, booting)], { start: 1 }],
@@ -153,9 +153,16 @@ const firstServers: [string, FirstServerState[], object][] = [
     [server(4), server(2, { ...booting, members: three })],
     { refuse: expect.stringContaining('a-server-2 belongs to an etcd cluster of 3 that has no quorum') },
   ],
+  ['the first has its data, another is stopped', [server(1, booting)], { start: 1 }, [stopped(2)]],
+  [
+    'those that run are empty, and what is on a stopped one is not known',
+    [server(1), server(3)],
+    { refuse: expect.stringMatching(/^a-server-2 is stopped: the data of a cluster may be on its disk/) },
+    [stopped(2)],
+  ],
 ]
-test.each(firstServers)('who begins: %s', (_, states, expected) => {
-  const plan = firstServerPlan(states, states[0]?.node ?? node(1))
+test.each(firstServers)('who begins: %s', (_, states, expected, without = []) => {
+  const plan = firstServerPlan(states, states[0]?.node ?? node(1), without)
   const indexes = Object.entries(plan).flatMap(([key, value]: [string, unknown]): [string, unknown][] => {
     if (key === 'choose') return []
     if (Array.isArray(value)) return [[key, (value as ClusterNode[]).map(({ index }) => index)]]
