@@ -18,7 +18,9 @@ interface Told {
 /** `warn` and `fail` can't be written without saying what to do. `skip` needs a reason, which is its detail. */
 export type Verdict =
   | (Told & { readonly status: 'pass' | 'skip' })
-  | (Told & { readonly status: 'warn' | 'fail'; readonly remedy: string })
+  | (Told & { readonly status: 'fail'; readonly remedy: string })
+  /** `passing`: it is of those that go by themselves a little later, as failures of a check that settles do. */
+  | (Told & { readonly status: 'warn'; readonly remedy: string; readonly passing?: true })
 
 /** A question about a cluster, and its judgement. */
 export interface Check {
@@ -47,7 +49,11 @@ export const fail = (detail: string, remedy: string, more: Omit<Told, 'detail'> 
   ...more,
 })
 
-export const warn = (detail: string, remedy: string, more: Omit<Told, 'detail'> = {}): Verdict => ({
+export const warn = (
+  detail: string,
+  remedy: string,
+  more: Omit<Told, 'detail'> & { passing?: true } = {},
+): Verdict => ({
   status: 'warn',
   detail,
   remedy,

@@ -63,13 +63,11 @@ export type ClusterProbe = z.output<typeof clusterProbe>
 
 /** Those whose holders keep a cluster going. */
 export const EXPECTED_LEASES = ['kube-scheduler', 'kube-controller-manager', 'rke2-cloud-controller-manager']
-// Holders renew every 2 s; two readings so far apart must differ.
-const LEASE_WITHIN_SECONDS = 4
 
 export const clusterScript = (): Script<ClusterProbe> => ({
   name: 'check-cluster',
   body,
-  settings: { LEASES: EXPECTED_LEASES.join(' '), LEASE_WITHIN: String(LEASE_WITHIN_SECONDS) },
+  settings: { LEASES: EXPECTED_LEASES.join(' ') },
   answer: clusterProbe,
   timeoutSeconds: 60,
 })

@@ -12,7 +12,7 @@ export interface Judged {
 }
 
 /**
- * Runs checks side by side; those that fail and may settle are asked again, on fresh facts, for `settleSeconds` at most.
+ * Runs checks side by side; those that may settle and fail, or warn of what passes, are asked again, on fresh facts, for `settleSeconds` at most.
  * @returns in the order of `checks`, one for each, whatever happens to it.
  */
 export async function runChecks(
@@ -48,9 +48,9 @@ async function settled(
   judged: ReadonlyMap<string, Judged>,
   settleSeconds: number,
 ): Promise<void> {
-  const failing = () => checks.filter(({ name }) => judged.get(name)?.verdict.status === 'fail')
+  const unsettled = () => checks.filter(({ name }) => isUnsettled(judged.get(name)?.verdict))
   await judgeAll(checks)
-  if (!failing().length) return
+  if (!unsettled().length) return
   try {
     await waitFor({
       ...world,
@@ -58,8 +58,8 @@ async function settled(
       withinSeconds: settleSeconds,
       next: 'Read the report.',
       probe: async () => {
-        await judgeAll(failing())
-        const left = failing()
+        await judgeAll(unsettled())
+        const left = unsettled()
         return left.length ? { notYet: left.map((check) => told(check, judged)).join('; ') } : { done: true }
       },
     })
@@ -69,6 +69,9 @@ async function settled(
     if (!(error instanceof UserError)) throw error
   }
 }
+
+const isUnsettled = (verdict: Verdict | undefined): boolean =>
+  verdict?.status === 'fail' || (verdict?.status === 'warn' && verdict.passing === true)
 
 const told = ({ name }: Check, judged: ReadonlyMap<string, Judged>) =>
   `${name}: ${judged.get(name)?.verdict.detail ?? ''}`

@@ -72,22 +72,26 @@ esac
 done`
 }
 
-const ask = (answers: Readonly<Record<string, unknown>> = {}) =>
-  runScript(
-    { ...clusterScript(), settings: { LEASES: 'kube-scheduler', LEASE_WITHIN: '0' } },
-    {
-      curl: curlOf({
-        'namespaces/kube-system/leases': leases(0),
-        '/v1/leases': leases(2_000),
-        '/api/v1/nodes': fixture('nodes.json'),
-        'daemonsets/cilium': DAEMONSET,
-        'deployments/cilium-operator': OPERATOR,
-        'k8s-app': { items: [] },
-        'io.cilium': { items: [] },
-        ...answers,
-      }),
-    },
-  )
+/** Path of the second reading. */
+const AGAIN = 'namespaces/kube-system/leases'
+
+type Answers = Readonly<Record<string, unknown>>
+
+const curl = (answers: Answers = {}) =>
+  curlOf({
+    ...{ [AGAIN]: leases(0), '/v1/leases': leases(2_000) },
+    '/api/v1/nodes': fixture('nodes.json'),
+    'daemonsets/cilium': DAEMONSET,
+    'deployments/cilium-operator': OPERATOR,
+    'k8s-app': { items: [] },
+    'io.cilium': { items: [] },
+    ...answers,
+  })
+
+const run = (body: string) =>
+  runScript({ ...clusterScript(), settings: { LEASES: 'kube-scheduler' } }, { curl: body })
+
+const ask = (answers: Answers = {}) => run(curl(answers))
 
 test('the genuine RKE2’s nodes and leases', async () => {
   const { answer, bytes } = await ask()
@@ -124,6 +128,24 @@ test('a kubelet that stopped reporting is stale while Ready is still True', asyn
   const { answer } = await ask({ '/v1/leases': leases(100_000) })
   expect(answer.nodes.map(({ ready, stale }) => [ready, stale])).toEqual([['True', true]])
   expect(answer.leases.apiServers).toHaveLength(3)
+})
+
+/** What is judged of a holder that does not renew before so many seconds have passed. */
+async function judgeLate(seconds: number, leaseDurationSeconds: number) {
+  const then = leases(0)
+  for (const { spec } of then.items) spec.leaseDurationSeconds = leaseDurationSeconds
+  const isLate = `(( $(date +%s%3N) < ${Date.now() + seconds * 1000} ))`
+  const before = curl({ '/v1/leases': then, [AGAIN]: then })
+  const after = curl({ '/v1/leases': then, [AGAIN]: leases(-500) })
+  const { answer } = await run(`if ${isLate}; then\n${before}\nelse\n${after}\nfi`)
+  return judgeLeases(answer, ['n1', 'n2', 'n3']).detail
+}
+
+test.each([
+  [5, 15, /kube-scheduler on n1/],
+  [20, 3, /kube-scheduler was not renewed for 2\.\d s/],
+])('a holder that renews %d s later, of a lease of %d s: %s', async (seconds, duration, told) => {
+  expect(await judgeLate(seconds, duration)).toMatch(told)
 })
 
 test('what Cilium lacks is told with the scheduler’s reason', async () => {

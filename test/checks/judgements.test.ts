@@ -401,6 +401,12 @@ judgementsOf('leases', [
     'warn',
     /2 API servers have registered/,
   ],
+  [
+    'an API server of a machine that was replaced',
+    () => judgeLeases(cluster(undefined, undefined, [...names, 'ip-172-31-0-9']), names),
+    'warn',
+    /4 API servers have registered/,
+  ],
 ])
 
 // zones

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { ALL_CHECKS } from '../../src/checks/all-checks.ts'
+import type { ClusterProbe } from '../../src/checks/cluster-script.ts'
 import { type VerifyOptions, verifyWorld } from '../../src/checks/verify-cluster.ts'
 import { UserError } from '../../src/kit/errors.ts'
 import type { Report } from '../../src/report/report.ts'
@@ -100,6 +101,19 @@ test('a node that starts late is waited for, and only what failed is asked again
   expect(statuses(report)).toMatchObject({ cilium: 'pass', connectivity: 'pass' })
   expect(world.asked.filter((name) => name === 'check-node')).toHaveLength(4)
   expect(world.asked.filter((name) => name === 'check-server')).toHaveLength(1)
+})
+
+test('an API server that has just started is awaited until it is registered', async () => {
+  const world = aWorld(
+    except('check-cluster', (told: ClusterProbe) => {
+      const isFirst = world.asked.filter((name) => name === 'check-cluster').length === 1
+      const apiServers = told.leases.apiServers.slice(isFirst ? 1 : 0)
+      return { ...told, leases: { ...told.leases, apiServers } }
+    }),
+  )
+  const report = await verifyWorld(world, OPTIONS)
+  expect(statuses(report)).toMatchObject({ leases: 'pass' })
+  expect(report.verdict).toBe('pass')
 })
 
 test('what does not settle fails with its last words, after the settle time and not much later', async () => {

@@ -35,6 +35,8 @@ export async function keepIdentityLease(
       .catch(() =>
         objects.create(resource, { ...newLease(name), metadata: { name, labels }, spec: spec() }, NAMESPACE),
       )
+  // As Kubernetes 1.35 does, so that nobody takes the one from before a restart for a living server's.
+  await objects.delete({ resource, namespace: NAMESPACE, name }).catch(() => undefined)
   while (!signal.aborted) {
     const isRenewed = await renew().then(
       () => true,
