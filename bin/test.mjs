@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { changed, fingerprint } from './generated.mjs'
+import { runJest } from './run-jest.mjs'
 import { ensurePackages, requireNode, root, run } from './set-up.mjs'
 
 // `npm test`: everything, in the order in which a fault is cheapest to find. `npm test -- unit contract` runs only these.
@@ -19,39 +18,14 @@ const notRun = new Set()
 
 /** Runs one jest project and adds up what it counted. */
 async function jest(project, ...options) {
-  const report = join(mkdtempSync(join(scratch, `${project}-`)), 'report.json')
-  const child = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      '--selectProjects',
-      project,
-      '--json',
-      `--outputFile=${report}`,
-      // A deadline is for what hangs. Tests that wait for processes would miss jest's 5 s on a busy machine.
-      '--testTimeout=60000',
-      ...options,
-    ],
-    {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    },
-  )
-  const [status] = await once(child, 'close')
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  )
-  for (const { assertionResults } of testResults)
-    for (const { status: one, ancestorTitles, title } of assertionResults)
-      if (one === 'pending') notRun.add(ancestorTitles[0] ?? title)
-  counts.passed += numPassedTests
-  counts.failed += Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0)
-  counts.skipped += numPendingTests
-  if (status !== 0 || numPassedTests === 0)
-    throw new Error(`${numFailedTests} tests failed, ${numPassedTests} passed`)
+  const { told, fault } = await runJest(project, scratch, options)
+  for (const { assertionResults } of told?.testResults ?? [])
+    for (const { status, ancestorTitles, title } of assertionResults)
+      if (status === 'pending') notRun.add(ancestorTitles[0] ?? title)
+  counts.passed += told?.numPassedTests ?? 0
+  counts.failed += Math.max(told?.numFailedTests ?? 0, fault ? 1 : 0)
+  counts.skipped += told?.numPendingTests ?? 0
+  if (fault) throw new Error(`${project}: ${fault}`)
 }
 
 /** The wire's models are what the generator makes of AWS's, and other people's clients and stand-ins get what they expect. */

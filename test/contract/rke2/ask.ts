@@ -7,7 +7,7 @@ const as = (certificate: string) =>
   `--cacert ${TLS}/server-ca.crt --cert ${TLS}/${certificate}.crt --key ${TLS}/${certificate}.key`
 
 export interface Answer {
-  /** 0 when nobody answered. */
+  /** 0 when nobody answered, or not to the end. */
   status: number
   type: string
   body: string
@@ -17,11 +17,11 @@ export interface Answer {
 export function http(node: SandboxNode, url: string, credentials = '', seconds = 5): Answer {
   // By any other name than curl's: an API server indents its answers for that one.
   const told = node.bash(
-    `curl -sk -A row -m ${seconds} ${credentials} -w '\\n%{http_code} %{content_type}' '${url}' || true`,
+    `curl -sk -A row -m ${seconds} ${credentials} -w '\\n%{exitcode} %{http_code} %{content_type}' '${url}' || true`,
   )
   const end = told.lastIndexOf('\n')
-  const [status = '0', ...type] = told.slice(end + 1).split(' ')
-  return { status: Number(status), type: type.join(' '), body: told.slice(0, end) }
+  const [failed, status, ...type] = told.slice(end + 1).split(' ')
+  return { status: failed === '0' ? Number(status) : 0, type: type.join(' '), body: told.slice(0, end) }
 }
 
 export const supervisor = (node: SandboxNode, path: string, credentials = '', seconds = 5): Answer =>

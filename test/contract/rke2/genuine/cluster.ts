@@ -53,6 +53,15 @@ done`
  */
 export async function startCluster(kubernetes?: string): Promise<Cluster> {
   const sandbox = await createSandbox(kubernetes)
+  try {
+    return await startIn(sandbox)
+  } catch (error) {
+    sandbox.destroy()
+    throw error
+  }
+}
+
+async function startIn(sandbox: Sandbox): Promise<Cluster> {
   const [n1, n2, n3, n4] = await Promise.all([
     sandbox.node('n1', FIRST),
     sandbox.node('n2', '172.31.0.12'),
