@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-iam'
 import { type Tags, tagKeys } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
-import { NODE_POLICY, type Standing, standingInstanceProfile } from './instance-profile.ts'
+import { NODE_POLICY } from './instance-profile.ts'
+import { type Standing, standingRoleAndProfile } from './standing-roles.ts'
 import { tagList } from './tag-list.ts'
 
 /** Both are tagged by the calls that make them: one of that name without the cluster's tag is somebody else's. */
@@ -20,7 +21,7 @@ const ownOf = ({ role, profile }: Standing, cluster: string): Standing => {
 
 /** What the cluster has of the role and the instance profile of that name. */
 export const ownInstanceProfile = async (iam: IAMClient, name: string, cluster: string): Promise<Standing> =>
-  ownOf(await standingInstanceProfile(iam, name), cluster)
+  ownOf(await standingRoleAndProfile(iam, name), cluster)
 
 /**
  * Deletes what the cluster has of the role and the profile, in the only order that IAM takes. What is gone already is fine.

@@ -1,10 +1,10 @@
-import { findClusterRoles, instanceProfileWords } from '../../aws/instance-profile.ts'
 import {
   deleteOwnInstanceProfile,
   ownInstanceProfile,
   tagOwnInstanceProfile,
 } from '../../aws/own-instance-profile.ts'
 import { deleteParameters, findParameters, parameterTags, tagParameter } from '../../aws/parameters.ts'
+import { findClusterRoles, roleAndProfileWords } from '../../aws/standing-roles.ts'
 import { names, OWN_PATH } from '../../cluster/names.ts'
 import { tagKeys } from '../../cluster/tags.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -37,7 +37,7 @@ export const roles: Kind = {
     if (cluster) {
       const id = names.role(cluster, region)
       const own = await ownInstanceProfile(iam, id, cluster)
-      const words = instanceProfileWords(id, own)
+      const words = roleAndProfileWords(id, own)
       return words.length ? [{ id, name: words.join(' and '), tags: { ...own.profile, ...own.role } }] : []
     }
     const here = (await findClusterRoles(iam, region)).filter(

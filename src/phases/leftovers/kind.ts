@@ -23,7 +23,7 @@ export interface Kind {
   remove?(aws: AwsClients, things: readonly Leftover[]): Promise<Removal>
   /** Adds tags. Undefined where AWS takes none after creation. */
   tag?(aws: AwsClients, things: readonly Leftover[], tags: Tags): Promise<void>
-  /** Whether a machine that lives holds things of this kind. */
+  /** Whether each machine that lives holds a thing of this kind: one such kind a row is enough to see it by. */
   readonly heldByMachines?: boolean
   /** What keeps a held thing from going, in words. */
   holders?(aws: AwsClients, thing: Leftover): Promise<readonly string[]>

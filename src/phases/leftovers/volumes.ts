@@ -8,5 +8,4 @@ export const volumes: Kind = {
   find: ({ ec2 }, search) => findVolumes(ec2, search),
   remove: oneByOne(({ ec2 }, { id }) => deleteVolume(ec2, id)),
   tag: tagInEc2,
-  heldByMachines: true,
 }

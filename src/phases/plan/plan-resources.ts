@@ -1,10 +1,11 @@
-import { remainsOfInstanceProfile } from '../../aws/instance-profile.ts'
 import { findParameters } from '../../aws/parameters.ts'
 import { findSecurityGroups } from '../../aws/security-groups.ts'
+import { standingRoleAndProfile } from '../../aws/standing-roles.ts'
 import { findTaggedTargetGroups } from '../../aws/tagged-balancers.ts'
 import { names } from '../../cluster/names.ts'
 import { named, type PlannedResource } from '../../cluster/plan.ts'
 import { BALANCED_PORTS } from '../../cluster/port-matrix.ts'
+import type { Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
 import type { Choice } from '../provision/choose-machines.ts'
 import { planOwnEndpoints, planOwnNetwork } from './plan-network.ts'
@@ -56,15 +57,15 @@ async function planIdentity({ aws, spec }: Context): Promise<PlannedResource[]> 
   if (spec.instanceProfile)
     return [{ kind: 'instance profile', name: spec.instanceProfile, change: 'keep', detail: 'your own' }]
   const name = names.role(spec.clusterName, aws.region)
-  const { words: present } = await remainsOfInstanceProfile(aws.iam, name)
-  const of = (kind: string, detail: string): PlannedResource => ({
+  const { role, profile } = await standingRoleAndProfile(aws.iam, name)
+  const of = (kind: string, standing: Tags | undefined, detail: string): PlannedResource => ({
     kind,
     name,
-    change: present.includes(`${kind} ${name}`) ? 'keep' : 'create',
+    change: standing ? 'keep' : 'create',
     detail,
   })
   return [
-    of('role', `below ${spec.iamPath}: the SSM agent’s rights and this cluster’s parameters only`),
-    of('instance profile', 'hands the role to the nodes'),
+    of('role', role, `below ${spec.iamPath}: the SSM agent’s rights and this cluster’s parameters only`),
+    of('instance profile', profile, 'hands the role to the nodes'),
   ]
 }
