@@ -61,6 +61,7 @@ test('programs of one version are taken, with the exact patch before another of 
   const named = lay(join(cache, 'named'), 'v1.35.9')
   expect(findBinaries(RELEASE, { cache, named })).toMatchObject({ version: 'v1.35.9', source: named })
   expect(preferred(RELEASE, ['v1.36.0', 'v1.35.9', 'v1.35.1'])).toBe('v1.35.9')
+  expect(preferred('v1.35.1-rc2+rke2r1', ['v1.35.9', 'v1.35.1'])).toBe('v1.35.1')
   expect(preferred(RELEASE, ['v1.36.0'])).toBeUndefined()
 })
 

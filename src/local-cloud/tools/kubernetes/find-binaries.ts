@@ -45,5 +45,5 @@ export function preferred(release: string, versions: readonly string[]): string 
   return sameMinor.find((version) => version === exact) ?? sameMinor[0]
 }
 
-/** The version of Kubernetes that a release of RKE2 is made of: v1.35.7 of v1.35.7+rke2r1. */
-export const kubernetesOf = (release: string): string => release.replace(/\+.*$/, '')
+/** The version of Kubernetes that a release of RKE2 is made of: v1.35.7 of v1.35.7+rke2r1, and of its candidate v1.35.7-rc1+rke2r1. */
+export const kubernetesOf = (release: string): string => release.replace(/(-rc\d+)?\+.*$/, '')
