@@ -3,6 +3,7 @@ import { permissions } from '../cluster/permissions/all-permissions.ts'
 import { POLICY_ROLES } from '../cluster/permissions/permission.ts'
 import { rolePolicy } from '../cluster/role-policy.ts'
 import { trustPolicy } from '../cluster/trust-policy.ts'
+import { table } from '../kit/markdown-table.ts'
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
@@ -26,13 +27,11 @@ export const iamPolicies = (): Readonly<Record<string, string>> => ({
   ),
 })
 
-const cell = (text: string) => text.replaceAll('|', '\\|')
-
 /** Markdown: who needs which right on what, and for what. */
 export function permissionTable(): string {
   const rows = permissions.map(({ action, roles, resource, condition, why }) => {
     const on = condition ? `\`${resource}\`, if \`${JSON.stringify(condition)}\`` : `\`${resource}\``
-    return `| \`${action}\` | ${roles.join(', ')} | ${cell(on)} | ${cell(why)} |`
+    return [`\`${action}\``, roles.join(', '), on, why]
   })
-  return ['| action | roles | on | for |', '|---|---|---|---|', ...rows].join('\n')
+  return table(['action', 'roles', 'on', 'for'], rows)
 }

@@ -1,7 +1,6 @@
 import type { ActionDefinition } from '../kit/define-action.ts'
+import { table } from '../kit/markdown-table.ts'
 import { inputRows } from './action-yml.ts'
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 /** Markdown tables of an action's inputs and outputs. */
 export function readmeTables(action: ActionDefinition): string {
@@ -10,19 +9,20 @@ export function readmeTables(action: ActionDefinition): string {
       ? ` One of ${row.choices.map((choice) => `\`${choice}\``).join(', ')}.`
       : ''
     const fallback = row.required ? '**required**' : row.default === undefined ? '' : `\`${row.default}\``
-    return `| \`${row.name}\` | ${cell(row.description + choices)} | ${cell(fallback)} |`
+    return [`\`${row.name}\``, row.description + choices, fallback]
   })
-  const outputs = Object.entries(action.outputs).map(
-    ([name, description]) => `| \`${name}\` | ${cell(String(description))} |`,
-  )
+  const outputs = Object.entries(action.outputs).map(([name, description]) => [
+    `\`${name}\``,
+    String(description),
+  ])
   return [
     '### Inputs',
     '',
-    ...(inputs.length ? ['| input | what it means | default |', '|---|---|---|', ...inputs] : ['None.']),
+    inputs.length ? table(['input', 'what it means', 'default'], inputs) : 'None.',
     '',
     '### Outputs',
     '',
-    ...(outputs.length ? ['| output | what it holds |', '|---|---|', ...outputs] : ['None.']),
+    outputs.length ? table(['output', 'what it holds'], outputs) : 'None.',
   ].join('\n')
 }
 

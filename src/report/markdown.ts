@@ -1,3 +1,4 @@
+import { plain, table } from '../kit/markdown-table.ts'
 import { amountOf, conclusionOf, scopeOf } from './conclusion.ts'
 import type { Finding, Report } from './report.ts'
 
@@ -22,29 +23,29 @@ const headline = (report: Report) =>
   ].join('\n\n')
 
 const findingsTable = (findings: readonly Finding[]) =>
-  [
-    '| | check | what was seen | time |',
-    '|---|---|---|--:|',
-    ...findings.map(
-      ({ status, name, detail, seconds }) =>
-        `| ${MARKS[status]} | ${name} | ${cell(detail)} | ${seconds.toFixed(1)} s |`,
-    ),
-  ].join('\n')
+  table(
+    ['', 'check', 'what was seen', { right: 'time' }],
+    findings.map(({ status, name, detail, seconds }) => [
+      MARKS[status],
+      name,
+      plain(detail),
+      `${seconds.toFixed(1)} s`,
+    ]),
+  )
 
 const trouble = ({ status, name, claim, detail, remedy }: Finding) =>
   [
     `### ${MARKS[status]} ${name}`,
-    `Expected: ${cell(claim)}  \nSeen: ${cell(detail)}  \n**What to do:** ${cell(remedy ?? '')}`,
+    `Expected: ${plain(claim)}  \nSeen: ${plain(detail)}  \n**What to do:** ${plain(remedy ?? '')}`,
   ].join('\n\n')
 
 const drillFigures = ({ name, figures }: Finding) =>
   [
     `### Drill ${name}`,
-    [
-      '| measured | |',
-      '|---|--:|',
-      ...figures.map((figure) => `| ${figure.name} | ${amountOf(figure)} |`),
-    ].join('\n'),
+    table(
+      ['measured', { right: '' }],
+      figures.map((figure) => [figure.name, amountOf(figure)]),
+    ),
   ].join('\n\n')
 
 // Beyond this a table is no longer read.
@@ -53,12 +54,12 @@ const ROWS = 60
 function topologyTable({ topology }: Report): string {
   const rows = topology
     .slice(0, ROWS)
-    .map(
-      (one) =>
-        `| ${one.name} | ${one.role} | ${one.zone} | ${one.instanceType} | \`${one.instanceId}\` | ${one.address} |`,
-    )
+    .map(({ instanceId, ...one }) => [
+      ...[one.name, one.role, one.zone, one.instanceType],
+      ...[`\`${instanceId}\``, one.address],
+    ])
   const more = topology.length > ROWS ? `\n\n… and ${topology.length - ROWS} more.` : ''
-  return `### Topology\n\n${['| node | role | zone | type | instance | address |', '|---|---|---|---|---|---|', ...rows].join('\n')}${more}`
+  return `### Topology\n\n${table(['node', 'role', 'zone', 'type', 'instance', 'address'], rows)}${more}`
 }
 
 function evidence(findings: readonly Finding[]): string {
@@ -67,7 +68,3 @@ function evidence(findings: readonly Finding[]): string {
     .map((finding) => `${finding.name}\n${finding.evidence.map((line) => `  ${line}`).join('\n')}`)
   return `<details><summary>Evidence</summary>\n\n\`\`\`text\n${lines.join('\n').replaceAll('```', "'''")}\n\`\`\`\n\n</details>`
 }
-
-/** One line that can't end its cell or become markup. */
-const cell = (text: string) =>
-  text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('`', "'")

@@ -1,4 +1,5 @@
 import { usdText } from '../cluster/price.ts'
+import { table } from '../kit/markdown-table.ts'
 import type { Plan } from '../phases/plan/plan-cluster.ts'
 
 const MARKS = { create: '+', keep: '=', start: '▶', extra: '!' } as const
@@ -36,33 +37,33 @@ const headline = (plan: Plan) =>
   ].join('\n\n')
 
 const resourcesTable = ({ resources }: Plan) =>
-  [
-    '| | resource | name | what a run does | |',
-    '|---|---|---|---|---|',
-    ...resources.map(
-      ({ kind, name, change, detail }) =>
-        `| ${MARKS[change]} | ${kind} | \`${name}\` | ${WORDS[change]} | ${detail} |`,
-    ),
-  ].join('\n')
+  table(
+    ['', 'resource', 'name', 'what a run does', ''],
+    resources.map(({ kind, name, change, detail }) => [
+      MARKS[change],
+      kind,
+      `\`${name}\``,
+      WORDS[change],
+      detail,
+    ]),
+  )
 
 const zonesTable = ({ zones }: Plan) =>
   [
     '### Zones',
-    [
-      '| zone | servers | agents |',
-      '|---|--:|--:|',
-      ...zones.map(({ zone, servers, agents }) => `| ${zone} | ${servers} | ${agents} |`),
-    ].join('\n'),
+    table(
+      ['zone', { right: 'servers' }, { right: 'agents' }],
+      zones.map(({ zone, servers, agents }) => [zone, `${servers}`, `${agents}`]),
+    ),
   ].join('\n\n')
 
 const timeTable = ({ time }: Plan) =>
   [
     `### Expected time: ${minutes(time.total)}`,
-    [
-      '| step | time | by |',
-      '|---|--:|---|',
-      ...time.steps.map(({ what, seconds, source }) => `| ${what} | ${minutes(seconds)} | ${source} |`),
-    ].join('\n'),
+    table(
+      ['step', { right: 'time' }, 'by'],
+      time.steps.map(({ what, seconds, source }) => [what, minutes(seconds), source]),
+    ),
   ].join('\n\n')
 
 /** `35 s`, `1 to 7 min`. */
@@ -78,14 +79,15 @@ function costTable({ cost: estimate, expiresAt }: Plan): string {
   const { lines, usdPerHour, usdUntilExpiry } = estimate.cost
   return [
     `### Cost: ${usdPerHour.toFixed(3)} USD an hour, ${usdText(usdUntilExpiry)} USD until ${expiresAt}`,
-    [
-      '| | quantity | USD a unit | USD an hour |',
-      '|---|--:|--:|--:|',
-      ...lines.map(
-        (line) =>
-          `| ${line.what} | ${line.quantity} ${line.unit === 'GB-Mo' ? 'GB' : ''} | ${line.usdPerUnit} ${line.unit === 'GB-Mo' ? 'a GB-month' : 'an hour'} | ${line.usdPerHour.toFixed(4)} |`,
-      ),
-    ].join('\n'),
+    table(
+      ['', { right: 'quantity' }, { right: 'USD a unit' }, { right: 'USD an hour' }],
+      lines.map((line) => [
+        line.what,
+        `${line.quantity} ${line.unit === 'GB-Mo' ? 'GB' : ''}`,
+        `${line.usdPerUnit} ${line.unit === 'GB-Mo' ? 'a GB-month' : 'an hour'}`,
+        line.usdPerHour.toFixed(4),
+      ]),
+    ),
     'By AWS’s price list, on demand and before discounts. Traffic and capacity units of the load balancer come on top.',
   ].join('\n\n')
 }
@@ -95,14 +97,14 @@ function quotasTable({ quotas: asked }: Plan): string {
   if (!asked.quotas.length) return '### Quotas\n\nA run adds to none.'
   return [
     '### Quotas',
-    [
-      '| | quota | has | in use | a run adds |',
-      '|---|---|--:|--:|--:|',
-      ...asked.quotas.map(
-        ({ name, value, used, needed, passed }) =>
-          `| ${passed ? '❌' : '✅'} | ${name} | ${value} | ${used} | ${needed} |`,
-      ),
-    ].join('\n'),
+    table(
+      ['', 'quota', { right: 'has' }, { right: 'in use' }, { right: 'a run adds' }],
+      asked.quotas.map(({ name, value, used, needed, passed }) => [
+        passed ? '❌' : '✅',
+        name,
+        ...[value, used, needed].map(String),
+      ]),
+    ),
     ...(asked.unknown ? [`Others are not known: ${asked.unknown}.`] : []),
   ].join('\n\n')
 }
@@ -121,14 +123,14 @@ function rightsTable({ rights }: Plan): string {
   return [
     heading,
     ...untold,
-    [
-      '| action | on | |',
-      '|---|---|---|',
-      ...rights.denied.map(
-        ({ action, resource, byBoundary }) =>
-          `| ❌ \`${action}\` | \`${resource}\` | ${byBoundary ? 'the permissions boundary does not allow it' : 'not allowed'} |`,
-      ),
-    ].join('\n'),
+    table(
+      ['action', 'on', ''],
+      rights.denied.map(({ action, resource, byBoundary }) => [
+        `❌ \`${action}\``,
+        `\`${resource}\``,
+        byBoundary ? 'the permissions boundary does not allow it' : 'not allowed',
+      ]),
+    ),
   ].join('\n\n')
 }
 
@@ -136,13 +138,13 @@ function callsTable({ calls }: Plan): string {
   if (!calls.length) return '### Permissions\n\nNo call that EC2 could try would be made.'
   return [
     '### Permissions, tried with EC2’s DryRun',
-    [
-      '| | call | EC2 says |',
-      '|---|---|---|',
-      ...calls.map(
-        ({ call, allowed, refusal }) =>
-          `| ${allowed ? (refusal ? '⚠️' : '✅') : '❌'} | ${call} | ${refusal ? refusal.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ') : 'would have succeeded'} |`,
-      ),
-    ].join('\n'),
+    table(
+      ['', 'call', 'EC2 says'],
+      calls.map(({ call, allowed, refusal }) => [
+        allowed ? (refusal ? '⚠️' : '✅') : '❌',
+        call,
+        refusal || 'would have succeeded',
+      ]),
+    ),
   ].join('\n\n')
 }
