@@ -20,7 +20,7 @@ import {
   taints,
   text,
 } from './values.ts'
-import { versionFault } from './version.ts'
+import { RELEASES, versionFault } from './version.ts'
 
 const servers = z
   .union([z.number(), z.string()])
@@ -147,7 +147,7 @@ export const inputs = {
     .prefault('https://update.rke2.io/v1-release/channels')
     .describe('Where stable, latest and minors are looked up.'),
   'artifact-url': httpUrl
-    .prefault('https://github.com/rancher/rke2/releases/download')
+    .prefault(RELEASES)
     .describe('Where nodes fetch RKE2 from, as <version>/<file>: a mirror of your own for air-gap.'),
   'cluster-cidr': cidr.prefault('10.42.0.0/16').describe('Range of pod addresses.'),
   'service-cidr': cidr.prefault('10.43.0.0/16').describe('Range of service addresses.'),
@@ -179,7 +179,9 @@ export const inputs = {
     .describe(
       'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete keys are errors.',
     ),
-  timeout: duration.prefault('20m').describe('Deadline of each phase.'),
+  timeout: duration
+    .prefault('20m')
+    .describe('The longest that any one wait may take; a phase has several, one after another.'),
   'on-busy': z
     .enum(['fail', 'wait'])
     .prefault('fail')
