@@ -1,6 +1,7 @@
 export type Architecture = 'amd64' | 'arm64'
 
-// Canonical writes amd64 and arm64, Amazon x86_64 and arm64. Paths: facts of each publisher's own documentation.
+// Canonical writes amd64 and arm64, Amazon x86_64 and arm64. Paths: https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/
+// and https://docs.aws.amazon.com/linux/al2023/ug/ec2.html.
 const PUBLIC_PARAMETERS = {
   'ubuntu-24.04': (arch: Architecture) =>
     `/aws/service/canonical/ubuntu/server/24.04/stable/current/${arch}/hvm/ebs-gp3/ami-id`,

@@ -2,7 +2,7 @@ const NAME = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?'
 const KEY = new RegExp(`^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${NAME}$`)
 const VALUE = new RegExp(`^(${NAME})?$`)
 
-// What a kubelet may set on its own node (Kubernetes' NodeRestriction; facts of `--node-labels`).
+// What a kubelet may set on its own node (Kubernetes' NodeRestriction): KubeletLabels and KubeletLabelNamespaces of k8s.io/kubelet/pkg/apis.
 const KUBELET_PREFIXES = ['kubelet.kubernetes.io', 'node.kubernetes.io']
 const KUBELET_KEYS = new Set([
   'kubernetes.io/hostname',

@@ -58,7 +58,7 @@ async function runBatch<Answer>(
   }
 }
 
-/** Scripts may run twice (law 7), so another try after a lost answer does no harm. */
+/** Every script may run twice, so another try after a lost answer does no harm. */
 async function send(means: Means, script: Script<unknown>, nodes: readonly NodeAddress[]): Promise<string> {
   const command = new SendCommandCommand({
     DocumentName: 'AWS-RunShellScript',

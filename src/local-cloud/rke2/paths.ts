@@ -1,4 +1,4 @@
-/** Where RKE2 keeps what it has on a node (facts: a listing of a genuine server). */
+/** Where RKE2 keeps what it has on a node, as seen on a genuine server. */
 export const paths = {
   config: '/etc/rancher/rke2/config.yaml',
   kubeconfig: '/etc/rancher/rke2/rke2.yaml',

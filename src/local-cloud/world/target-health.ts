@@ -19,7 +19,7 @@ export interface TargetSurroundings {
   registrationMs: number
 }
 
-/** A target's health as DescribeTargetHealth tells it (facts: botocore TargetHealth; the descriptions are AWS's own). */
+/** A target's health as DescribeTargetHealth tells it; the descriptions are AWS's own. */
 export function targetHealth(target: Target, around: TargetSurroundings): TargetHealth {
   if (target.drainsUntil !== undefined)
     return explain('draining', 'Target.DeregistrationInProgress', 'Target deregistration is in progress')

@@ -1,4 +1,4 @@
-// All limits in bytes, as the genuine agent counts them (facts of amazon-ssm-agent 3.3): a character may be cut in two.
+// All limits in bytes, as the genuine agent counts them (iohandler.go of amazon-ssm-agent 3.3): a character may be cut in two.
 const STREAM_BYTES = 24_000
 const STREAM_SUFFIX = '--output truncated--'
 const OUTPUT_BYTES = 2_500

@@ -1,6 +1,6 @@
 const words = (text: string): string[] => text.trim().split(/\s+/)
 
-/** Keys that agents know (facts: RKE2's reference of agent configuration). Servers know these as well. */
+/** Keys that agents know (https://docs.rke2.io/reference/linux_agent_config). Servers know these as well. */
 const agentFlags = words(`
   token token-file server data-dir node-name with-node-id node-label node-taint node-ip node-external-ip
   node-internal-dns node-external-dns resolv-conf kubelet-arg kube-proxy-arg profile protect-kernel-defaults selinux

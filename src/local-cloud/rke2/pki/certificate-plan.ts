@@ -1,6 +1,6 @@
 export type Authority = 'server-ca' | 'client-ca' | 'request-header-ca' | 'etcd/server-ca' | 'etcd/peer-ca'
 
-/** Each authority's common name, before the `@<unix time>` of its birth (facts: certificates of a genuine server). */
+/** Each authority's common name, before the `@<unix time>` of its birth, as in the certificates of a genuine server. */
 export const authorities: Readonly<Record<Authority, string>> = {
   'server-ca': 'rke2-server-ca',
   'client-ca': 'rke2-client-ca',
