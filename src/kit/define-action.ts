@@ -37,7 +37,7 @@ export interface ActionDefinition<Inputs extends z.ZodObject = z.ZodObject, Outp
   icon: string
   inputs: Inputs
   outputs: Readonly<Record<Output, string>>
-  /** Rules across inputs. Every fault found is reported together with the faults of single inputs. */
+  /** The step itself. Whatever it throws, an Error or not, fails the step. */
   run(inputs: z.output<Inputs>, kit: Kit<Output>): Promise<void>
   /** Runs in the job's post step, also after a cancel. */
   post?(kit: Kit<Output>, step: EndedStep<z.output<Inputs>>): Promise<void>

@@ -1,8 +1,9 @@
 import { causeIn } from '../cluster/causes.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
+import { table } from '../kit/markdown-table.ts'
 import type { NodeLog } from './collect-logs.ts'
 
-/** What there is to know about one machine of a cluster. `log` is missing when the machine could not be asked. */
+/** What there is to know about one machine of a cluster. `log` is empty when the machine could not be asked. */
 export interface Diagnosis {
   machine: ClusterNode
   log: string
@@ -25,16 +26,13 @@ export function diagnosisTable(cluster: string, found: readonly Diagnosis[]): st
   const rows = found.map(({ machine, log, fault }) => {
     const known = causeIn(log)
     const finding = [fault, known && `**${known.cause}**: ${known.change}`].filter(Boolean).join('; ')
-    return `| ${machine.name} | ${machine.instanceId} | ${machine.zone} | ${machine.state} | ${cell(finding) || 'nothing known in its log'} |`
+    return [
+      machine.name,
+      machine.instanceId,
+      machine.zone,
+      machine.state,
+      finding || 'nothing known in its log',
+    ]
   })
-  return [
-    `### Diagnosis of ${cluster}`,
-    '',
-    '| node | machine | zone | state | what stands out |',
-    '|---|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
+  return `### Diagnosis of ${cluster}\n\n${table(['node', 'machine', 'zone', 'state', 'what stands out'], rows)}\n`
 }
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

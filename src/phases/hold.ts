@@ -18,20 +18,18 @@ export const latestExpiry = (found: readonly Found[]): number =>
 
 /**
  * Keeps a cluster for `seconds` from now, or as long as it has anyway, also from this run's own teardown, and prints how to
- * get into each machine.
- * @returns until when, in milliseconds since the epoch; undefined when there is nothing to keep
+ * get into each machine. Does nothing when there is nothing to keep.
  */
-export async function hold(context: Context, seconds: number): Promise<number | undefined> {
+export async function hold(context: Context, seconds: number): Promise<void> {
   const { aws, clock, log, run, spec } = context
   const found = await findAll(aws, { cluster: spec.clusterName })
-  if (found.every(({ things }) => !things.length)) return undefined
+  if (found.every(({ things }) => !things.length)) return
   const wanted = timeFrom(clock.now(), seconds)
   const until = later(wanted, latestExpiry(found))
   log.notice(`${spec.clusterName} is kept until ${timeTag(until)}, and costs until then`)
   const tags = { [tagKeys.heldBy]: run.id }
   const nodes = await keepUntil(context, { found, until, tags, isLater: until === wanted })
   for (const line of sessionLines(nodes, aws.region)) log.info(line)
-  return until
 }
 
 /** Until when a failure of this very run keeps what was found, in milliseconds since the epoch; undefined when it does not. */

@@ -80,7 +80,7 @@ function assertNoHoldHidden(unasked: readonly Unasked[]): void {
   if (hidden) throw hidden.failure
 }
 
-/** What stands after its time goes, though a job may still have it; not under the hands of one that works on it. */
+/** An idle lease does not save an expired cluster; one that a run works under does. */
 const LEASE = { onBusy: 'fail', timeout: 0, idleSeconds: 0, ignoreIdle: true } as const
 
 async function takeAway(
