@@ -47,7 +47,8 @@ function unpack(name, paths) {
       download()
     }
     const archive = readdirSync(scratch).find((file) => file.endsWith('.deb'))
-    run('dpkg-deb', ['-x', join(scratch, archive ?? name), scratch])
+    if (!archive) throw new Error('no .deb was downloaded')
+    run('dpkg-deb', ['-x', join(scratch, archive), scratch])
     for (const path of paths) if (existsSync(join(scratch, path))) keep(join(scratch, path), nameOf(path))
   } finally {
     rmSync(scratch, { recursive: true, force: true })
