@@ -1,3 +1,4 @@
+import { nodeOfMember } from '../cluster/etcd-member.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import type { EtcdProbe } from './server-script.ts'
 
@@ -31,8 +32,8 @@ export function healthyVoters(views: readonly View[], members: readonly Member[]
   return voters(members).flatMap(({ id }) => (wellIds.includes(id) ? id : []))
 }
 
-/** RKE2 names a member NODE-xxxxxxxx; one that never started has no name, only its peer address. */
+/** A member that never started has no name, only its peer address. */
 export const isMember = (node: ClusterNode, member: Member) =>
-  member.name ? member.name.replace(/-[0-9a-f]{8}$/, '') === node.name : member.peer === node.privateIp
+  member.name ? nodeOfMember(member.name) === node.name : member.peer === node.privateIp
 
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

@@ -24,6 +24,9 @@ export function versionInRedirect(location: string): string | undefined {
   return EXACT.test(last) ? last : undefined
 }
 
+/** Where RKE2's own releases lie, as VERSION/FILE. */
+export const RELEASES = 'https://github.com/rancher/rke2/releases/download'
+
 /** Where the artifacts of a version lie below an artifact address. RKE2's own layout writes + as %2B. */
 export const artifactsUrl = (artifactUrl: string, version: string) =>
   `${artifactUrl}/${version.replaceAll('+', '%2B')}`

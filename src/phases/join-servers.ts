@@ -1,3 +1,4 @@
+import { nodeOfMember } from '../cluster/etcd-member.ts'
 import { joinPlan, type ServerState } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
@@ -56,9 +57,6 @@ async function startAgain(context: Context, down: readonly ClusterNode[]): Promi
   await allMembers(context, down)
 }
 
-/** RKE2's own suffix of a member's name: `-` and eight hexadecimal digits. */
-const nodeNameOf = (member: string) => member.replace(/-[0-9a-f]{8}$/, '')
-
 async function remove(
   context: Context,
   seed: ClusterNode,
@@ -69,7 +67,7 @@ async function remove(
   const script = removeMember({
     memberId: member.id,
     address: member.address,
-    nodeName: nodeNameOf(member.name) || `gone-${member.id}`,
+    nodeName: nodeOfMember(member.name) || `gone-${member.id}`,
   })
   answersOf(await runner.run(script, [seed]))
 }

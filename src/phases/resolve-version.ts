@@ -1,9 +1,8 @@
-import { versionInRedirect, versionWish } from '../cluster/version.ts'
+import { RELEASES, versionInRedirect, versionWish } from '../cluster/version.ts'
 import { UserError } from '../kit/errors.ts'
 import { type HttpAnswer, httpRequest } from '../kit/http-request.ts'
 
 const TIMEOUT_MS = 15_000
-const RELEASES = 'https://github.com/rancher/rke2/releases/download'
 
 /**
  * The exact version that the user means: a channel is followed to where it points now.
