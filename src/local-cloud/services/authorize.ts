@@ -1,4 +1,5 @@
 import { models } from '../wire/models.ts'
+import { SIGNING_NAMES } from '../wire/router.ts'
 import { AwsFault, type Call, type ServiceName } from '../wire/service.ts'
 import { type Rights, rightsOf, userRights } from '../world/customer-policy.ts'
 import { decideWithin, type Question } from '../world/policy.ts'
@@ -7,23 +8,13 @@ import type { Demand } from './authorization/demand.ts'
 import { OPEN, rules } from './authorization/rules.ts'
 import { accountUser, type Principal, principalOf } from './principal.ts'
 
-const PREFIXES: Readonly<Record<ServiceName, string>> = {
-  ec2: 'ec2',
-  elbv2: 'elasticloadbalancing',
-  iam: 'iam',
-  sts: 'sts',
-  ssm: 'ssm',
-  ec2messages: 'ec2messages',
-  pricing: 'pricing',
-  servicequotas: 'servicequotas',
-}
-
 /**
  * A role's session may do what the role's policies allow; the account's user what its policy does, or everything without one.
  * @throws AwsFault AccessDenied, in the service's own form; an operation that no rule tells how to judge is refused too
  */
 export function authorize(world: World, call: Call, input: Readonly<Record<string, unknown>>): void {
-  const action = `${PREFIXES[call.service]}:${call.operation}`
+  // Each service's prefix of actions is the name that signatures give it.
+  const action = `${SIGNING_NAMES[call.service]}:${call.operation}`
   if (OPEN.includes(action)) return
   const session = principalOf(world, call)
   const rights = session ? rightsOf(world, session.roleName) : userRights(world)
