@@ -1,4 +1,5 @@
-import type { PlannedMachines, PlannedResource } from './plan.ts'
+import { names } from './names.ts'
+import type { PlannedMachines, PlannedResource, ResourceKind } from './plan.ts'
 import { BALANCED_PORTS } from './port-matrix.ts'
 import type { ClusterSpec } from './spec.ts'
 
@@ -21,7 +22,7 @@ export interface NewThings {
 }
 
 interface Wish {
-  readonly spec: Pick<ClusterSpec, 'createVpc' | 'instanceProfile' | 'volumeSize'>
+  readonly spec: Pick<ClusterSpec, 'clusterName' | 'createVpc' | 'instanceProfile' | 'volumeSize'>
   readonly launches: readonly PlannedMachines[]
   readonly network: { readonly vpcId: string; readonly cidrs: readonly string[] }
   readonly endpoints: { readonly services: readonly string[]; readonly gateways: readonly string[] }
@@ -50,21 +51,21 @@ export function allNew({ spec, launches, network, endpoints, allowedRanges }: Wi
 
 /** Those of them that are not there yet. */
 export function stillNew(wish: Wish, resources: readonly PlannedResource[]): NewThings {
-  const missing = (kind: RegExp) =>
-    resources.filter((one) => kind.test(one.kind) && one.change === 'create').length
+  const made = resources.filter(({ change }) => change === 'create')
+  const missing = (kind: ResourceKind) => made.filter((one) => one.kind === kind).length
+  const balancerGroup = names.balancerSecurityGroup(wish.spec.clusterName)
   const all = allNew(wish)
   return {
     ...all,
-    balancers: missing(/^network load balancer$/),
-    targetGroups: missing(/^target group/),
-    securityGroups: missing(/^security group$/),
-    balancerRules: resources.some(isBalancerGroup) ? all.balancerRules : 0,
-    vpcs: missing(/^VPC$/),
-    gateways: missing(/^internet gateway$/),
-    roles: missing(/^role$/),
-    profiles: missing(/^instance profile$/),
+    balancers: missing('network load balancer'),
+    targetGroups: missing('target group and listener'),
+    securityGroups: missing('security group'),
+    balancerRules: made.some(({ kind, name }) => kind === 'security group' && name === balancerGroup)
+      ? all.balancerRules
+      : 0,
+    vpcs: missing('VPC'),
+    gateways: missing('internet gateway'),
+    roles: missing('role'),
+    profiles: missing('instance profile'),
   }
 }
-
-const isBalancerGroup = ({ kind, name, change }: PlannedResource) =>
-  kind === 'security group' && name.endsWith('-balancer') && change === 'create'

@@ -7,14 +7,40 @@ import type { ClusterSpec } from './spec.ts'
 /** `create`: it is not there; `keep`: it is, and stays as it is; `start`: a machine that is off; `extra`: there is more than asked for, and it stays. */
 export type Change = 'create' | 'keep' | 'start' | 'extra'
 
+/** What a plan tells of, in the words of its rows. */
+export type ResourceKind =
+  | 'VPC'
+  | 'subnet'
+  | 'internet gateway'
+  | 'route table'
+  | 'VPC endpoint'
+  | 'security group'
+  | 'network load balancer'
+  | 'target group and listener'
+  | 'role'
+  | 'instance profile'
+  | 'parameter'
+  | 'instance'
+
 /** One resource of a cluster, and what a run would do about it. */
 export interface PlannedResource {
-  /** As AWS calls it: `instance`, `load balancer`, `security group`. */
-  readonly kind: string
+  readonly kind: ResourceKind
   readonly name: string
+  /** More than one: machines that are launched together. */
+  readonly count: number
   readonly change: Change
   readonly detail: string
 }
+
+/** A resource as the plan's readers see it: its `kind` may be `3 instances`. */
+export interface ToldResource extends Pick<PlannedResource, 'name' | 'change' | 'detail'> {
+  readonly kind: string
+}
+
+export const told = ({ kind, name, count, change, detail }: PlannedResource): ToldResource => ({
+  kind: count === 1 ? kind : `${count} ${kind}s`,
+  ...{ name, change, detail },
+})
 
 /** What is asked of machines that are alike. */
 export interface MachineWish {
@@ -58,11 +84,15 @@ export const plannedMachines = (plans: readonly PoolPlan[]): PlannedMachines[] =
 
 /** Something that has one name: it is made unless it is there. */
 export const named = (
-  kind: string,
+  kind: ResourceKind,
   name: string,
   present: readonly string[],
   detail: string,
-): PlannedResource => ({ kind, name, change: present.includes(name) ? 'keep' : 'create', detail })
+): PlannedResource => ({
+  ...{ kind, name, detail },
+  count: 1,
+  change: present.includes(name) ? 'keep' : 'create',
+})
 
 /** The machines that are there: none is ever replaced or taken away for another wish, so what differs is said. */
 export function standingMachines(
@@ -78,6 +108,7 @@ export function standingMachines(
     return {
       kind: 'instance',
       name: node.name,
+      count: 1,
       change: isExtra(node, nodes, wish) ? 'extra' : changeOf(node),
       detail: `${node.instanceType} in ${node.zone}, ${node.state}${differs}`,
     }
@@ -96,8 +127,8 @@ const changeOf = ({ state }: ClusterNode): Change =>
 /** A line for each launch; its volumes go with it. */
 export const newMachines = (launches: readonly PlannedMachines[], volumeGib: number): PlannedResource[] =>
   launches.map(({ name, count, first, instanceTypes, zones }) => ({
-    kind: count === 1 ? 'instance' : `${count} instances`,
-    name,
+    kind: 'instance',
+    ...{ name, count },
     change: 'create',
     detail: `${first.capacityType === 'spot' ? 'spot ' : ''}${instanceTypes.join(', ')} with ${volumeGib} GiB gp3, encrypted; zones in order: ${zones.join(', ')}`,
   }))

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { cutPower } from '../../src/aws/instances.ts'
-import type { Change, PlannedResource } from '../../src/cluster/plan.ts'
+import type { Change, ToldResource } from '../../src/cluster/plan.ts'
 import { authorityOf } from '../../src/local-cloud/services/authority.ts'
 import { AwsFault, type Handlers } from '../../src/local-cloud/wire/service.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
@@ -36,7 +36,7 @@ const READS = /:(Describe|Get|List|Simulate)/
 
 const of = ({ resources }: Plan, change: Change) => resources.filter((one) => one.change === change)
 
-const namesOf = (resources: readonly PlannedResource[]) => resources.map(({ name }) => name)
+const namesOf = (resources: readonly ToldResource[]) => resources.map(({ name }) => name)
 
 test('a new cluster is planned, and nothing is created', async () => {
   const { context, world } = await recordedCluster({ servers: 3, agents: 4 })
@@ -80,6 +80,12 @@ test('a new cluster is planned, and nothing is created', async () => {
     'instance pr-42-agent-4',
   ])
   expect(of(plan, 'create')).toHaveLength(15)
+  expect(plan.resources[12]).toEqual({
+    kind: '2 instances',
+    name: 'pr-42-agents',
+    change: 'create',
+    detail: expect.stringContaining('t3.large with 30 GiB gp3'),
+  })
   expect(planMarkdown(plan)).toContain('pr-42 would be made anew')
 })
 

@@ -6,10 +6,11 @@ import {
   machineWishes,
   newMachines,
   type PlannedMachines,
-  type PlannedResource,
   plannedMachines,
   spread,
   standingMachines,
+  type ToldResource,
+  told,
 } from '../../cluster/plan.ts'
 import { timeTag } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
@@ -34,7 +35,7 @@ export interface Plan {
   readonly vpc: string
   /** UTC, to the second. */
   readonly expiresAt: string
-  readonly resources: readonly PlannedResource[]
+  readonly resources: readonly ToldResource[]
   readonly launches: readonly PlannedMachines[]
   readonly zones: ReturnType<typeof spread>
   readonly time: ExpectedTime
@@ -74,7 +75,8 @@ export async function planCluster(context: Context): Promise<Plan> {
     vpc: choice.network.vpcId,
     expiresAt: timeTag(owner.expiresAt),
     time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
-    ...{ resources, launches, zones, cost, quotas, calls, rights },
+    resources: resources.map(told),
+    ...{ launches, zones, cost, quotas, calls, rights },
   }
 }
 

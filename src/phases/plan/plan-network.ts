@@ -2,7 +2,7 @@ import { findOwnEndpoints } from '../../aws/endpoints.ts'
 import { findGateways, findRouteTables } from '../../aws/network-leftovers.ts'
 import { findSecurityGroups } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
-import { named, type PlannedResource } from '../../cluster/plan.ts'
+import { named, type PlannedResource, type ResourceKind } from '../../cluster/plan.ts'
 import type { Context } from '../context.ts'
 import type { Choice } from '../provision/choose-machines.ts'
 
@@ -18,7 +18,7 @@ export async function planOwnNetwork(
     findRouteTables(aws.ec2, search),
   ])
   const name = names.vpc(spec.clusterName)
-  const of = (kind: string, isThere: boolean, detail: string) =>
+  const of = (kind: ResourceKind, isThere: boolean, detail: string) =>
     named(kind, name, isThere ? [name] : [], detail)
   return [
     of('VPC', network.vpcId !== '', network.cidrs.join(', ')),

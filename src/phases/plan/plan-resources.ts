@@ -3,7 +3,7 @@ import { findSecurityGroups } from '../../aws/security-groups.ts'
 import { standingRoleAndProfile } from '../../aws/standing-roles.ts'
 import { findTaggedTargetGroups } from '../../aws/tagged-balancers.ts'
 import { names } from '../../cluster/names.ts'
-import { named, type PlannedResource } from '../../cluster/plan.ts'
+import { named, type PlannedResource, type ResourceKind } from '../../cluster/plan.ts'
 import { BALANCED_PORTS } from '../../cluster/port-matrix.ts'
 import type { Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
@@ -55,15 +55,11 @@ export async function planResources(context: Context, choice: Choice): Promise<P
 /** The role of the nodes, unless they get one of the user's own. */
 async function planIdentity({ aws, spec }: Context): Promise<PlannedResource[]> {
   if (spec.instanceProfile)
-    return [{ kind: 'instance profile', name: spec.instanceProfile, change: 'keep', detail: 'your own' }]
+    return [named('instance profile', spec.instanceProfile, [spec.instanceProfile], 'your own')]
   const name = names.role(spec.clusterName, aws.region)
   const { role, profile } = await standingRoleAndProfile(aws.iam, name)
-  const of = (kind: string, standing: Tags | undefined, detail: string): PlannedResource => ({
-    kind,
-    name,
-    change: standing ? 'keep' : 'create',
-    detail,
-  })
+  const of = (kind: ResourceKind, standing: Tags | undefined, detail: string) =>
+    named(kind, name, standing ? [name] : [], detail)
   return [
     of('role', role, `below ${spec.iamPath}: the SSM agent’s rights and this cluster’s parameters only`),
     of('instance profile', profile, 'hands the role to the nodes'),
