@@ -22,6 +22,18 @@ export async function unless<T>(codes: readonly string[], call: Promise<T>): Pro
   }
 }
 
+/**
+ * Whether a deletion leaves the thing gone now: it succeeds, or AWS doesn't know the thing any more (`gone`). False while
+ * something else still needs it (`held`); any other failure is thrown.
+ */
+export async function goneNow(
+  deletion: Promise<unknown>,
+  { gone, held }: { gone: string; held: readonly string[] },
+): Promise<boolean> {
+  const deleted = unless([gone], deletion).then(() => true)
+  return (await unless(held, deleted)) ?? false
+}
+
 const PASSING = [
   'Throttling',
   'RequestLimitExceeded',

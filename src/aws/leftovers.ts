@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
-import { unless } from './errors.ts'
+import { goneNow, unless } from './errors.ts'
 import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
@@ -77,15 +77,11 @@ export async function interfacesBy(
 }
 
 /** Whether the volume is gone now. False while it is still attached. */
-export async function deleteVolume(ec2: EC2Client, id: string): Promise<boolean> {
-  const deleted = unless(['InvalidVolume.NotFound'], ec2.send(new DeleteVolumeCommand({ VolumeId: id })))
-  return (
-    (await unless(
-      ['VolumeInUse', 'IncorrectState'],
-      deleted.then(() => true),
-    )) ?? false
-  )
-}
+export const deleteVolume = (ec2: EC2Client, id: string): Promise<boolean> =>
+  goneNow(ec2.send(new DeleteVolumeCommand({ VolumeId: id })), {
+    gone: 'InvalidVolume.NotFound',
+    held: ['VolumeInUse', 'IncorrectState'],
+  })
 
 // EC2 takes a thousand resources, and tags all of them or none.
 const MOST_TAGGED = 500

@@ -16,7 +16,7 @@ import {
   type Tag,
   type VpcEndpoint,
 } from '@aws-sdk/client-ec2'
-import { unless } from './errors.ts'
+import { goneNow } from './errors.ts'
 import { ec2Filters, type Leftover, type Search } from './leftover.ts'
 import { tagsOf } from './tag-list.ts'
 
@@ -71,13 +71,8 @@ export const findEndpoints = (client: EC2Client, search: Search) =>
     ({ VpcEndpoints }) => VpcEndpoints?.map(({ VpcEndpointId: id, Tags }) => ({ id, Tags })),
   )
 
-const HELD = ['DependencyViolation']
-
-/** Whether it is gone now: what AWS doesn't know any more is, and what something else depends on isn't yet. */
-async function goneBy(notFound: string, deleted: Promise<unknown>): Promise<boolean> {
-  const gone = unless([notFound], deleted).then(() => true)
-  return (await unless(HELD, gone)) ?? false
-}
+const goneBy = (gone: string, deletion: Promise<unknown>) =>
+  goneNow(deletion, { gone, held: ['DependencyViolation'] })
 
 export const deleteSubnet = (ec2: EC2Client, SubnetId: string) =>
   goneBy('InvalidSubnetID.NotFound', ec2.send(new DeleteSubnetCommand({ SubnetId })))

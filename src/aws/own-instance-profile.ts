@@ -8,7 +8,7 @@ import {
   TagRoleCommand,
 } from '@aws-sdk/client-iam'
 import { type Tags, tagKeys } from '../cluster/tags.ts'
-import { unless } from './errors.ts'
+import { goneNow, unless } from './errors.ts'
 import { NODE_POLICY } from './instance-profile.ts'
 import { type Standing, standingRoleAndProfile } from './standing-roles.ts'
 import { tagList } from './tag-list.ts'
@@ -42,12 +42,10 @@ export async function deleteOwnInstanceProfile(
   return (await isGone(iam.send(new DeleteRoleCommand({ RoleName: name })))) && profileGone
 }
 
-const GONE = ['NoSuchEntity']
+const NO_SUCH = 'NoSuchEntity'
+const GONE = [NO_SUCH]
 
-async function isGone(deletion: Promise<unknown>): Promise<boolean> {
-  const done = unless(GONE, deletion).then(() => true)
-  return (await unless(['DeleteConflict'], done)) ?? false
-}
+const isGone = (deletion: Promise<unknown>) => goneNow(deletion, { gone: NO_SUCH, held: ['DeleteConflict'] })
 
 /** Tags what the cluster has of the role and the profile of that name. */
 export async function tagOwnInstanceProfile(

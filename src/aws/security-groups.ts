@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { BALANCED_PORTS, type Opening } from '../cluster/port-matrix.ts'
 import type { Tags } from '../cluster/tags.ts'
-import { unless } from './errors.ts'
+import { goneNow, unless } from './errors.ts'
 import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
 import { tagsOf } from './tag-list.ts'
 import { tagged } from './tagged.ts'
@@ -177,13 +177,8 @@ export async function closeSecurityGroup(ec2: EC2Client, id: string): Promise<vo
 }
 
 /** Whether the group is gone now. False while a network interface still uses it, which ends by itself. */
-export async function deleteSecurityGroup(ec2: EC2Client, id: string): Promise<boolean> {
-  const IN_USE = 'DependencyViolation'
-  const deleted = unless(['InvalidGroup.NotFound'], ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })))
-  return (
-    (await unless(
-      [IN_USE],
-      deleted.then(() => true),
-    )) ?? false
-  )
-}
+export const deleteSecurityGroup = (ec2: EC2Client, id: string): Promise<boolean> =>
+  goneNow(ec2.send(new DeleteSecurityGroupCommand({ GroupId: id })), {
+    gone: 'InvalidGroup.NotFound',
+    held: ['DependencyViolation'],
+  })

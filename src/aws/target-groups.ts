@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Tags } from '../cluster/tags.ts'
 import type { TargetGroup, TargetHealth } from './balancer.ts'
-import { unless } from './errors.ts'
+import { goneNow, unless } from './errors.ts'
 import { tagList } from './tag-list.ts'
 
 /** How the balancer finds out that a server is down: seconds between probes, and how many in a row count. */
@@ -126,15 +126,8 @@ export async function targetHealth(
 }
 
 /** Whether the group is gone now. False while its balancer is still being deleted, which ends by itself. */
-export async function deleteTargetGroup(elb: ElasticLoadBalancingV2Client, arn: string): Promise<boolean> {
-  const deleted = unless(
-    ['TargetGroupNotFound'],
-    elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: arn })),
-  )
-  return (
-    (await unless(
-      ['ResourceInUse'],
-      deleted.then(() => true),
-    )) ?? false
-  )
-}
+export const deleteTargetGroup = (elb: ElasticLoadBalancingV2Client, arn: string): Promise<boolean> =>
+  goneNow(elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: arn })), {
+    gone: 'TargetGroupNotFound',
+    held: ['ResourceInUse'],
+  })

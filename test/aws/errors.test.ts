@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { awsCode, explained, isPassing, isUnknown, refusalHint } from '../../src/aws/errors.ts'
+import { awsCode, explained, goneNow, isPassing, isUnknown, refusalHint } from '../../src/aws/errors.ts'
 import { UserError } from '../../src/kit/errors.ts'
 
 const awsError = (name: string, message = 'no', more: object = {}) =>
@@ -78,4 +78,12 @@ test.each([
   ['DuplicateTargetGroupNameException', false],
 ])('%s may be known a moment later: %s', (name, known) => {
   expect(isUnknown(awsError(name))).toBe(known)
+})
+
+test('a deletion tells whether the thing is gone now', async () => {
+  const codes = { gone: 'InvalidVolume.NotFound', held: ['VolumeInUse', 'IncorrectState'] }
+  expect(await goneNow(Promise.resolve({}), codes)).toBe(true)
+  expect(await goneNow(Promise.reject(awsError('InvalidVolume.NotFound')), codes)).toBe(true)
+  expect(await goneNow(Promise.reject(awsError('IncorrectState')), codes)).toBe(false)
+  await expect(goneNow(Promise.reject(awsError('UnauthorizedOperation')), codes)).rejects.toThrow('no')
 })
