@@ -2,6 +2,7 @@ import { DescribeSubnetsCommand, DescribeVpcsCommand, type EC2Client, type Vpc }
 import type { Subnet } from '../cluster/network-faults.ts'
 import { UserError } from '../kit/errors.ts'
 import { unless } from './errors.ts'
+import { subnetOf } from './subnet-view.ts'
 
 export interface Network {
   readonly vpcId: string
@@ -61,14 +62,7 @@ async function subnetsBy(ec2: EC2Client, filter: string, values: readonly string
   const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: filter, Values: [...values] }] }),
   )
-  return Subnets.map((subnet) => ({
-    id: subnet.SubnetId ?? '',
-    vpcId: subnet.VpcId ?? '',
-    zone: subnet.AvailabilityZone ?? '',
-    cidr: subnet.CidrBlock ?? '',
-    publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
-    freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-  }))
+  return Subnets.map(subnetOf)
 }
 
 /** A load balancer takes one subnet of each zone. The first in order of id, so that every run chooses alike. */

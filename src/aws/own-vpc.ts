@@ -5,12 +5,13 @@ import {
   DescribeVpcsCommand,
   type EC2Client,
   ModifySubnetAttributeCommand,
-  type Subnet as SubnetView,
 } from '@aws-sdk/client-ec2'
 import type { Subnet } from '../cluster/network-faults.ts'
 import type { PlannedSubnet } from '../cluster/own-vpc.ts'
 import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
+import { inOrder } from './in-order.ts'
+import { subnetOf } from './subnet-view.ts'
 import { ofCluster, tagged } from './tagged.ts'
 
 /** What stands of the VPC that was made for a cluster. */
@@ -19,8 +20,6 @@ export interface OwnVpc {
   readonly cidr: string
   readonly subnets: readonly Subnet[]
 }
-
-const inOrder = (ids: readonly (string | undefined)[]) => ids.flatMap((id) => id ?? []).toSorted()
 
 /**
  * The VPC made for this cluster. CreateVpc knows no idempotency token: a lost answer may have made two, and then the one
@@ -36,18 +35,9 @@ export async function findOwnVpc(ec2: EC2Client, cluster: string): Promise<OwnVp
   const [builtIn = first] = inOrder(Subnets.map(({ VpcId }) => VpcId))
   const vpc = Vpcs.find(({ VpcId }) => VpcId === builtIn)
   if (!vpc?.VpcId) return undefined
-  const subnets = Subnets.map(inOurWords).filter(({ vpcId }) => vpcId === vpc.VpcId)
+  const subnets = Subnets.map(subnetOf).filter(({ vpcId }) => vpcId === vpc.VpcId)
   return { vpcId: vpc.VpcId, cidr: vpc.CidrBlock ?? '', subnets }
 }
-
-const inOurWords = (subnet: SubnetView): Subnet => ({
-  id: subnet.SubnetId ?? '',
-  vpcId: subnet.VpcId ?? '',
-  zone: subnet.AvailabilityZone ?? '',
-  cidr: subnet.CidrBlock ?? '',
-  freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-  publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
-})
 
 export async function createVpc(
   ec2: EC2Client,

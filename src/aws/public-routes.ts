@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { Tags } from '../cluster/tags.ts'
 import { unless } from './errors.ts'
+import { inOrder } from './in-order.ts'
 import { ofCluster, tagged } from './tagged.ts'
 
 interface Wish {
@@ -35,8 +36,6 @@ export async function findGateway(
   const [id] = inOrder(free.map(({ InternetGatewayId }) => InternetGatewayId))
   return id === undefined ? undefined : { id, isAttached: false }
 }
-
-const inOrder = (ids: readonly (string | undefined)[]) => ids.flatMap((id) => id ?? []).toSorted()
 
 /** It has no idempotency token: called again, it makes another one. */
 export async function createGateway(ec2: EC2Client, { name, tags }: Wish): Promise<void> {
