@@ -40,7 +40,7 @@ export function keptByRun(found: readonly Found[], run: RunIdentity, now: number
 }
 
 /** Whose the cluster is and until when. One whose time is over gets its `ttl` anew, before a sweep or its own timers take it away. */
-export async function currentOwnership(context: Context): Promise<Ownership> {
+export async function renewExpiredOwnership(context: Context): Promise<Ownership> {
   const { aws, clock, log, spec } = context
   const owner = await ownership(context)
   if (owner.expiresAt > clock.now()) return owner
