@@ -2,7 +2,7 @@ import { type DryRun, tryCreateSecurityGroup, tryCreateVpc, tryLaunch } from '..
 import { findSecurityGroups } from '../../aws/security-groups.ts'
 import { names } from '../../cluster/names.ts'
 import type { PlannedMachines, PlannedResource } from '../../cluster/plan.ts'
-import { clusterTags, launchTags } from '../../cluster/tags.ts'
+import { clusterTags, launchTags, type Tags } from '../../cluster/tags.ts'
 import type { Context } from '../context.ts'
 import { ownership } from '../ownership.ts'
 import type { Choice } from '../provision/choose-machines.ts'
@@ -12,33 +12,45 @@ export interface TriedCall extends DryRun {
   readonly call: string
 }
 
+interface Planned {
+  readonly choice: Choice
+  readonly launches: readonly PlannedMachines[]
+  readonly resources: readonly PlannedResource[]
+}
+
 /** Tries the calls that cost money or come first, one for each kind of launch. EC2 carries none of them out. */
-export async function planPermissions(
-  context: Context,
-  plan: {
-    choice: Choice
-    launches: readonly PlannedMachines[]
-    resources: readonly PlannedResource[]
-  },
-): Promise<TriedCall[]> {
+export async function planPermissions(context: Context, plan: Planned): Promise<TriedCall[]> {
   const { aws, spec } = context
-  const { choice, launches, resources } = plan
   const tags = clusterTags(await ownership(context))
   // Where the VPC is not made yet, what would stand in it can't be tried.
-  if (!choice.network.vpcId) {
+  if (!plan.choice.network.vpcId) {
     const wish = { name: names.vpc(spec.clusterName), cidr: spec.vpcCidr, tags }
     return [{ call: `ec2:CreateVpc ${spec.vpcCidr}`, ...(await tryCreateVpc(aws.ec2, wish)) }]
   }
+  const tried = await Promise.all([triedGroups(context, plan, tags), triedLaunches(context, plan, tags)])
+  return tried.flat()
+}
+
+function triedGroups({ aws }: Context, { choice, resources }: Planned, tags: Tags): Promise<TriedCall[]> {
   const groups = resources.filter(({ kind, change }) => kind === 'security group' && change === 'create')
-  const nodesGroup = (await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })).find(
-    ({ name }) => name === names.nodesSecurityGroup(spec.clusterName),
-  )
-  return Promise.all([
-    ...groups.map(async ({ name }) => ({
+  return Promise.all(
+    groups.map(async ({ name }) => ({
       call: `ec2:CreateSecurityGroup ${name}`,
       ...(await tryCreateSecurityGroup(aws.ec2, { name, vpcId: choice.network.vpcId, tags })),
     })),
-    ...onePerKind(launches).map(async (launch) => ({
+  )
+}
+
+async function triedLaunches(
+  { aws, spec }: Context,
+  { choice, launches }: Planned,
+  tags: Tags,
+): Promise<TriedCall[]> {
+  const groups = await findSecurityGroups(aws.ec2, { cluster: spec.clusterName })
+  const nodesGroup = groups.find(({ name }) => name === names.nodesSecurityGroup(spec.clusterName))
+  const { rke2Version } = choice
+  return Promise.all(
+    onePerKind(launches).map(async (launch) => ({
       call: `ec2:RunInstances ${launch.role} ${launch.first.instanceType}`,
       ...(await tryLaunch(aws.ec2, {
         count: launch.count,
@@ -51,13 +63,10 @@ export async function planPermissions(
         subnetId: choice.network.subnets.find(({ zone }) => zone === launch.first.zone)?.id ?? '',
         securityGroupId: nodesGroup?.id ?? '',
         instanceProfile: spec.instanceProfile ?? '',
-        tags: {
-          ...tags,
-          ...launchTags({ ...launch, plannedZone: undefined, rke2Version: choice.rke2Version, wanted: spec }),
-        },
+        tags: { ...tags, ...launchTags({ ...launch, plannedZone: undefined, rke2Version, wanted: spec }) },
       })),
     })),
-  ])
+  )
 }
 
 /** The largest launch of each role and type: a smaller one is not refused where that one is allowed. */
