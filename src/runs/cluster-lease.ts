@@ -6,7 +6,7 @@ import type { Context } from '../phases/context.ts'
 import type { LeaseContext } from '../phases/lease/take-lease.ts'
 import { releaseLeases, withLease } from '../phases/lease/with-lease.ts'
 import { openContext, regionOf } from '../phases/open-context.ts'
-import { tellWhatIsUp } from './hold-on-failure.ts'
+import { stampAndTellWhatIsUp } from './after-cancel.ts'
 import { readSpec } from './read-spec.ts'
 
 /** Works on the cluster of a spec while no other run does; it stays this run's for the next steps of its job. */
@@ -27,7 +27,7 @@ export async function endJob(
   { inputs, ended }: EndedStep<Readonly<Record<string, unknown>>>,
 ): Promise<void> {
   const spec = readSpec(inputs())
-  if (!ended) await tellWhatIsUp(openContext(spec, kit), kit)
+  if (!ended) await stampAndTellWhatIsUp(openContext(spec, kit), kit)
   await releaseLeases(leaseContext(spec, kit))
 }
 

@@ -7,7 +7,8 @@ import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
 import { teardownUnlessHeld } from '../../src/phases/teardown-unless-held.ts'
-import { tellWhatIsUp, withHold } from '../../src/runs/hold-on-failure.ts'
+import { stampAndTellWhatIsUp } from '../../src/runs/after-cancel.ts'
+import { withHold } from '../../src/runs/hold-on-failure.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const fails = () => Promise.reject(new Error('the work failed'))
@@ -86,7 +87,7 @@ test('after a cancel all that is up has one time, and is told', async () => {
     'rke2-action:expires-at': timeTag(Date.now() - 1000),
   })
   const summaries: string[] = []
-  await tellWhatIsUp(context, { summary: async (text) => void summaries.push(text) })
+  await stampAndTellWhatIsUp(context, { summary: async (text) => void summaries.push(text) })
   expect(times(world)).toEqual([until])
   expect(lines.join('\n')).toContain(`are up, and cost until ${until}: 2 instances, 1 load balancers`)
   expect(summaries).toHaveLength(1)
@@ -94,7 +95,7 @@ test('after a cancel all that is up has one time, and is told', async () => {
 
 test('after a cancel with nothing up nothing is warned of', async () => {
   const { context, lines } = await recordedCluster()
-  await tellWhatIsUp(context, { summary: () => Promise.reject(new Error('no summary')) })
+  await stampAndTellWhatIsUp(context, { summary: () => Promise.reject(new Error('no summary')) })
   expect(lines.join('\n')).toMatch(/info .*nothing of pr-42 is up/)
 })
 

@@ -19,7 +19,7 @@ import { startStopped } from '../../src/phases/provision/start-stopped.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { sweep } from '../../src/phases/sweep.ts'
 import { teardown } from '../../src/phases/teardown.ts'
-import { tellWhatIsUp } from '../../src/runs/hold-on-failure.ts'
+import { stampAndTellWhatIsUp } from '../../src/runs/after-cancel.ts'
 import { writeKubeconfig } from '../../src/runs/write-kubeconfig.ts'
 import { madeByController, madeByKubernetes } from './attachments.ts'
 import { enclose } from './enclose.ts'
@@ -175,7 +175,7 @@ async function deploy(cluster: Cluster, context: Context): Promise<void> {
   const wish = { onBusy: 'fail', timeout: 20, idleSeconds: 60 } as const
   await withLease(own, wish, () => chainAndProof(cluster, context))
   await hold(context, 7200)
-  await tellWhatIsUp(context, { summary: async () => {} })
+  await stampAndTellWhatIsUp(context, { summary: async () => {} })
   await releaseLeases(own)
 }
 
