@@ -1,5 +1,5 @@
 import type { ClusterNode } from '../cluster/nodes.ts'
-import { describeError, UserError } from '../kit/errors.ts'
+import { firstLineOf, UserError } from '../kit/errors.ts'
 import type { Script } from '../nodes/node-runner.ts'
 import type { World } from './world.ts'
 
@@ -37,7 +37,7 @@ async function askRunning<Answer>(
     })
   } catch (error) {
     world.signal.throwIfAborted()
-    if (nodes.length === 1 && nodes[0]) return [{ node: nodes[0], reason: firstLine(describeError(error)) }]
+    if (nodes.length === 1 && nodes[0]) return [{ node: nodes[0], reason: firstLineOf(error) }]
     return (await Promise.all(nodes.map((node) => askRunning(world, script, [node])))).flat()
   }
 }
@@ -46,8 +46,6 @@ const failureOf = ({ reason, output }: { reason: string; output: string }) => {
   const said = output.trim().split('\n').at(-1)
   return said ? `${reason}: ${said.slice(0, 300)}` : reason
 }
-
-const firstLine = (text: string) => text.split('\n', 1)[0] ?? text
 
 /** The answers alone. */
 export const answers = <Answer>(told: readonly Answered<Answer>[]): { node: ClusterNode; answer: Answer }[] =>

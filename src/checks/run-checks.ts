@@ -1,4 +1,4 @@
-import { describeError, UserError } from '../kit/errors.ts'
+import { firstLineOf, UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type Check, fail, type Verdict } from './check.ts'
 import { type Facts, gatherFacts } from './facts.ts'
@@ -82,7 +82,7 @@ export async function judge(check: Check, facts: Facts): Promise<Judged> {
   const since = clock.now()
   const verdict = await check.run(facts).catch((error: unknown): Verdict => {
     signal.throwIfAborted()
-    return fail(`could not be carried out: ${describeError(error).split('\n', 1)[0]}`, hintOf(error))
+    return fail(`could not be carried out: ${firstLineOf(error)}`, hintOf(error))
   })
   return { check, verdict, seconds: (clock.now() - since) / 1000 }
 }

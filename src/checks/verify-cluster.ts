@@ -1,7 +1,7 @@
 import { ALL_DRILLS } from '../drills/all-drills.ts'
 import type { Drill } from '../drills/drill.ts'
 import { healKilledDrill } from '../drills/heal-killed-drill.ts'
-import { describeError } from '../kit/errors.ts'
+import { firstLineOf } from '../kit/errors.ts'
 import { redactSecrets } from '../nodes/redact-secrets.ts'
 import type { Context } from '../phases/context.ts'
 import { type Finding, NOT_CHOSEN, type Report, verdictOf } from '../report/report.ts'
@@ -84,10 +84,7 @@ async function drilled(
       return await drill.run(world, longestWriteGap)
     } catch (error) {
       world.signal.throwIfAborted()
-      return fail(
-        `could not be carried out: ${describeError(error).split('\n', 1)[0]}`,
-        'Read the log above.',
-      )
+      return fail(`could not be carried out: ${firstLineOf(error)}`, 'Read the log above.')
     }
   }
 }

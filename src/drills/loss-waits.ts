@@ -10,7 +10,7 @@ import { type ServerProbe, serverScript } from '../checks/server-script.ts'
 import type { World } from '../checks/world.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
-import { describeError, UserError } from '../kit/errors.ts'
+import { firstLineOf, UserError } from '../kit/errors.ts'
 import { type Probe, waitFor } from '../kit/wait-for.ts'
 import { readWrites, type Writes } from './writer-scripts.ts'
 
@@ -120,7 +120,7 @@ export async function powerBack(world: World, victim: ClusterNode): Promise<void
         await world.restorePower(victim.instanceId)
         return { done: true }
       } catch (error) {
-        return { notYet: describeError(error).split('\n', 1)[0] ?? '' }
+        return { notYet: firstLineOf(error) }
       }
     },
   })

@@ -9,6 +9,9 @@ export class UserError extends Error {
   }
 }
 
+/** The message alone of anything that was thrown, an Error or not. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** What to print for anything that was thrown, an Error or not. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) return error.hint ? `${error.message}\n→ ${error.hint}` : error.message
@@ -17,4 +20,13 @@ export function describeError(error: unknown): string {
   if (error instanceof Error && '$fault' in error) return `${error.name}: ${error.message}`
   if (error instanceof Error) return error.stack ?? error.message
   return String(error)
+}
+
+/** What to print where one line has room: the first of describeError's. */
+export const firstLineOf = (error: unknown): string => describeError(error).split('\n', 1)[0] ?? ''
+
+/** @throws the only failure as it is, an AggregateError for several; returns when there is none */
+export function throwAll(failures: readonly unknown[]): void {
+  if (failures.length === 1) throw failures[0]
+  if (failures.length) throw new AggregateError(failures)
 }

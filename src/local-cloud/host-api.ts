@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import * as z from 'zod'
+import { messageOf } from '../kit/errors.ts'
 import { faultSchema } from './fault-options.ts'
 import { ENDPOINTS_FILE } from './front/balancer-relays.ts'
 import type { Cloud } from './machines/create-hypervisor.ts'
@@ -68,7 +69,7 @@ export function createHostApi({ world, cloud, state, aws, releases }: HostApi) {
 
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError) return error.issues.map(({ message }) => message).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

@@ -12,7 +12,7 @@ import {
   machinesByType,
   priceListRegion,
 } from '../cluster/price.ts'
-import { UserError } from '../kit/errors.ts'
+import { messageOf, UserError } from '../kit/errors.ts'
 import { type ChosenPlace, chargedNetwork } from './charged-network.ts'
 import type { Context } from './context.ts'
 import { ownership } from './ownership.ts'
@@ -72,5 +72,5 @@ function reasonOf(error: unknown): string {
     return 'the role of this job may not read AWS’s price list: allow pricing:GetProducts'
   // What the run itself refuses.
   if (error instanceof UserError) return error.message
-  return `AWS’s price list cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  return `AWS’s price list cannot be read: ${messageOf(error)}`
 }

@@ -1,5 +1,5 @@
 import { type Cause, causeIn } from '../cluster/causes.ts'
-import { UserError } from '../kit/errors.ts'
+import { throwAll, UserError } from '../kit/errors.ts'
 import type { Outcome } from '../nodes/node-runner.ts'
 
 /** A node that did not get where it should: an error that names it, shows the end of its own log, its cause, and what to change. */
@@ -36,8 +36,6 @@ export function answersOf<Answer>(outcomes: readonly Outcome<Answer>[]): Answer[
         nodeFailure({ node: outcome.node.name, what: `failed (${outcome.reason})`, log: outcome.output }),
       )
   }
-  const [only] = failures
-  if (only && failures.length === 1) throw only
-  if (failures.length) throw new AggregateError(failures)
+  throwAll(failures)
   return answers
 }

@@ -3,7 +3,7 @@ import { findStrangers } from '../aws/instances.ts'
 import type { Search } from '../aws/leftover.ts'
 import { throughOutage } from '../aws/through-outage.ts'
 import { kubernetesTag } from '../cluster/tags.ts'
-import { UserError } from '../kit/errors.ts'
+import { throwAll, UserError } from '../kit/errors.ts'
 import { cameLate, whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
 import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
@@ -76,8 +76,7 @@ function judged({ cluster, log }: TeardownContext, residue: Residue, { found, fa
         }),
       ]
     : failures
-  if (all.length === 1) throw all[0]
-  if (all.length) throw new AggregateError(all)
+  throwAll(all)
   log.info(`nothing is left: ${countsOf(residue)}`)
   return { removed: residueOf(found), residue }
 }

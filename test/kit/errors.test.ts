@@ -1,6 +1,6 @@
 import { EC2ServiceException } from '@aws-sdk/client-ec2'
 import { expect, test } from '@jest/globals'
-import { describeError, UserError } from '../../src/kit/errors.ts'
+import { describeError, firstLineOf, messageOf, throwAll, UserError } from '../../src/kit/errors.ts'
 
 const answer = new EC2ServiceException({
   ...{ name: 'InvalidGroup.NotFound', message: 'The security group does not exist' },
@@ -26,4 +26,18 @@ test.each<[string, unknown, string]>([
 
 test('a slip of our own is told with where it was', () => {
   expect(describeError(new TypeError('x'))).toMatch(/^TypeError: x\n\s+at /)
+})
+
+test('one line, and the message alone', () => {
+  const error = new UserError('no room', { hint: 'Wait.' })
+  expect(firstLineOf(error)).toBe('no room')
+  expect(messageOf(error)).toBe('no room')
+  expect(messageOf('word')).toBe('word')
+})
+
+test('failures are thrown all together, one alone as it is', () => {
+  const [one, two] = [new Error('one'), new Error('two')]
+  expect(() => throwAll([])).not.toThrow()
+  expect(() => throwAll([one])).toThrow(one)
+  expect(() => throwAll([one, two])).toThrow(new AggregateError([one, two]))
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { messageOf } from '../../kit/errors.ts'
 import { isSignedByNode } from './agent/node-signature.ts'
 import { authenticate } from './authenticate.ts'
 import { ec2Protocol } from './ec2-protocol.ts'
@@ -113,7 +114,7 @@ function fail(protocol: Protocol, failure: Failure, error: unknown) {
 }
 
 function internalError(protocol: Protocol, error: unknown): AwsFault {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return new AwsFault(protocol.internalErrorCode, `the local cloud failed: ${message}`, { status: 500 })
 }
 

@@ -2,7 +2,7 @@ import { deleteLeases, readLeases, renewLease } from '../../aws/leases.ts'
 import { RENEW_SECONDS, WORKING_SECONDS } from '../../cluster/lease.ts'
 import { anySignal } from '../../kit/any-signal.ts'
 import type { Clock } from '../../kit/clock.ts'
-import { describeError, UserError } from '../../kit/errors.ts'
+import { firstLineOf, UserError } from '../../kit/errors.ts'
 import { mayLive } from '../../kit/process-mark.ts'
 import { type Held, holderOf, type LeaseContext, type LeaseWish, takeLease } from './take-lease.ts'
 
@@ -54,8 +54,7 @@ async function keepRenewing(
 ): Promise<void> {
   while (await slept(context.clock, stop)) {
     const failure = await renewed(context, held).catch((error: unknown) => {
-      const [first] = describeError(error).split('\n', 1)
-      context.log.warning(`the lease on ${context.cluster} could not be renewed: ${first}`)
+      context.log.warning(`the lease on ${context.cluster} could not be renewed: ${firstLineOf(error)}`)
     })
     if (failure) return lost.abort(failure)
   }
@@ -87,9 +86,8 @@ async function giveBack(context: LeaseContext, { number, text }: Held, idleSecon
       await renewLease(aws.ssm, cluster, number, { ...text, state: 'idle', seconds: idleSeconds })
     else await deleteLeases(aws.ssm, cluster, [number])
   } catch (error) {
-    const [first] = describeError(error).split('\n', 1)
     log.warning(
-      `the lease on ${cluster} was not given back: ${first}. It lapses ${WORKING_SECONDS / 60} minutes after it was last renewed.`,
+      `the lease on ${cluster} was not given back: ${firstLineOf(error)}. It lapses ${WORKING_SECONDS / 60} minutes after it was last renewed.`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../../aws/clients.ts'
 import { isExpiredCredential, isPassing, refusalHint } from '../../aws/errors.ts'
 import type { Leftover, Search } from '../../aws/leftover.ts'
-import { UserError } from '../../kit/errors.ts'
+import { messageOf, UserError } from '../../kit/errors.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import type { TeardownContext } from '../teardown-context.ts'
 import { deletionRows } from './all-kinds.ts'
@@ -66,9 +66,8 @@ async function removeKind(context: TeardownContext, kind: Kind, search: Search):
 }
 
 function stepError({ name }: Kind, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
   const hint = cause instanceof UserError ? cause.hint : refusalHint(cause)
-  return new UserError(`could not delete the ${name}: ${reason}`, {
+  return new UserError(`could not delete the ${name}: ${messageOf(cause)}`, {
     hint: hint ?? 'Run teardown again.',
     cause,
   })

@@ -1,6 +1,6 @@
 import type { AwsClients } from '../../aws/clients.ts'
 import type { Leftover, Search } from '../../aws/leftover.ts'
-import { UserError } from '../../kit/errors.ts'
+import { messageOf, UserError } from '../../kit/errors.ts'
 import { allKinds } from './all-kinds.ts'
 import type { Kind } from './kind.ts'
 
@@ -42,9 +42,8 @@ export async function findWhatAnswers(
 }
 
 function lookError({ name }: Kind, { cluster }: Search, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
   const hint = cause instanceof UserError ? cause.hint : undefined
-  return new UserError(`could not look for ${name}${cluster ? ` of ${cluster}` : ''}: ${reason}`, {
+  return new UserError(`could not look for ${name}${cluster ? ` of ${cluster}` : ''}: ${messageOf(cause)}`, {
     ...(hint === undefined ? {} : { hint }),
     cause,
   })

@@ -4,6 +4,7 @@ import { readQuota } from '../../aws/quotas.ts'
 import type { NewThings } from '../../cluster/new-things.ts'
 import type { PlannedMachines } from '../../cluster/plan.ts'
 import { type QuotaName, type QuotaUse, quotaUse } from '../../cluster/quota.ts'
+import { messageOf } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 import { type Addition, otherAdditions, vcpuAdditions } from './quota-additions.ts'
 
@@ -36,7 +37,7 @@ async function inUse({ quota, needed, used, value }: Addition): Promise<QuotaUse
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (awsCode(error) !== 'AccessDenied') return `quotas cannot be read: ${message}`
   const right = /iam:GetAccountSummary/.exec(message)?.[0]
   return right

@@ -4,6 +4,7 @@ import { arnOfRole, type Verdict, verdictOn } from '../../aws/simulate.ts'
 import { batches } from '../../cluster/join-plan.ts'
 import type { PolicyRole } from '../../cluster/permissions/permission.ts'
 import { demandsOf, policySource } from '../../cluster/simulation.ts'
+import { messageOf } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 
 /**
@@ -48,5 +49,5 @@ function reasonOf(error: unknown): string {
     return 'the role of this job may not simulate its own policies: allow iam:SimulatePrincipalPolicy'
   if (awsCode(error) === 'NoSuchEntity')
     return 'IAM’s simulator does not find the role of this job: its path, which the credentials don’t tell, is not /. Allow iam:GetRole on it'
-  return `IAM’s simulator cannot be asked: ${error instanceof Error ? error.message : String(error)}`
+  return `IAM’s simulator cannot be asked: ${messageOf(error)}`
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { messageOf } from '../../../kit/errors.ts'
 import { type AgentApi, createAgentApi, type Message } from './agent-api.ts'
 import type { AgentConfig } from './agent-config.ts'
 import { openCommandStore } from './command-state.ts'
@@ -83,7 +84,7 @@ async function handle(api: AgentApi, commands: Commands, message: Message): Prom
   const { MessageId, Topic, Payload } = message
   if (Topic.startsWith('aws.ssm.sendCommand'))
     return commands.take(message).catch(async (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       await api.reply(MessageId, { documentStatus: 'Failed', documentTraceOutput: reason, runtimeStatus: {} })
     })
   if (Topic.startsWith('aws.ssm.cancelCommand'))
@@ -103,5 +104,5 @@ async function untilDone<T>(work: () => Promise<T>, nodeId: string, pause: Pause
 }
 
 function report(error: unknown): void {
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(messageOf(error))
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { messageOf } from '../../../kit/errors.ts'
 import { startTimeOf } from '../../../kit/start-time.ts'
 import type { AgentApi, Message } from './agent-api.ts'
 import type { CommandState, CommandStore } from './command-state.ts'
@@ -98,7 +99,7 @@ export function createCommands({ api, store, environment, speed, onReboot }: Com
       const running = await workerOf(command, step, state, directory)
       return running ? reportStep(await watchStep({ step, running, cancel })) : await lostStep()
     } catch (error) {
-      return failedStep(error instanceof Error ? error.message : String(error), Date.now())
+      return failedStep(messageOf(error), Date.now())
     }
   }
   /** A new worker, or the one that was left by a former run of the agent; nothing when that one is lost. */

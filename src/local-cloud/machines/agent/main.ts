@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as z from 'zod/mini'
+import { messageOf } from '../../../kit/errors.ts'
 import { runAgent } from './agent.ts'
 import { readAgentConfig } from './agent-config.ts'
 import { registerHybrid } from './hybrid-identity.ts'
@@ -50,6 +51,6 @@ async function run(): Promise<void> {
 try {
   await run()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(messageOf(error))
   process.exitCode = 1
 }

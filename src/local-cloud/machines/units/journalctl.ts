@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { messageOf } from '../../../kit/errors.ts'
 import { formatEntry } from './format-entry.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { fail, type Reply, succeed } from './reply.ts'
@@ -55,7 +56,7 @@ export function journalctl(journal: Journal, hostname: string, args: string[], n
     const name = values['no-hostname'] ? '' : hostname
     return succeed(ordered.map((entry) => `${formatEntry(entry, values.output ?? 'short', name)}\n`).join(''))
   } catch (error) {
-    return fail(`journalctl: ${error instanceof Error ? error.message : String(error)}`)
+    return fail(`journalctl: ${messageOf(error)}`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:os'
+import { messageOf } from '../../../kit/errors.ts'
 import { membersOf, pidInside, signalAll } from '../processes.ts'
 import { adoptProcess } from './adopt-process.ts'
 import { endProcesses } from './end-processes.ts'
@@ -81,7 +82,7 @@ export function createService(initial: ServiceSettings, host: ServiceHost): Serv
         },
       })
     } catch (error) {
-      log(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      log(`${name}: ${messageOf(error)}`)
       return { result: 'resources', exit: NO_EXIT }
     } finally {
       main = undefined

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { messageOf } from '../../../kit/errors.ts'
 import { fail, type Reply, succeed } from './reply.ts'
 
 export type PowerKind = 'poweroff' | 'reboot'
@@ -41,7 +42,7 @@ export function createShutdown(speed: number, power: (kind: PowerKind) => void) 
       if (wanted) timer = setTimeout(() => power(wanted.kind), (wanted.minutes * 60_000) / speed)
       return succeed()
     } catch (error) {
-      return fail(`shutdown: ${error instanceof Error ? error.message : String(error)}`)
+      return fail(`shutdown: ${messageOf(error)}`)
     }
   }
 }

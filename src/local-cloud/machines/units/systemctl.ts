@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { messageOf } from '../../../kit/errors.ts'
 import { fail, type Reply, succeed } from './reply.ts'
 import { disable, eachUnit, enable, restart, start, stop } from './systemctl-jobs.ts'
 import { isEnabled, isInState, listUnits, show, status } from './systemctl-queries.ts'
@@ -30,7 +31,7 @@ export async function systemctl(context: Systemctl, args: string[]): Promise<Rep
     if (!run) return fail(`the local cloud's systemctl does not know the verb ${verb}`)
     return await run(context, units.map(unitName), values)
   } catch (error) {
-    return fail(`systemctl: ${error instanceof Error ? error.message : String(error)}`)
+    return fail(`systemctl: ${messageOf(error)}`)
   }
 }
 

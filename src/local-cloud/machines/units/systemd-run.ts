@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { messageOf } from '../../../kit/errors.ts'
 import { fail, type Reply, succeed } from './reply.ts'
 import { parseSeconds } from './service-settings.ts'
 import type { UnitFiles } from './unit-files.ts'
@@ -68,7 +69,7 @@ export async function systemdRun({ manager, files }: SystemdRun, args: string[])
     const up = await loaded.service.start()
     return up ? say(`Running as unit: ${unit}\n`) : fail(`Job for ${unit} failed.`)
   } catch (error) {
-    return fail(`systemd-run: ${error instanceof Error ? error.message : String(error)}`)
+    return fail(`systemd-run: ${messageOf(error)}`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../kit/errors.ts'
 import type { EngineConfig } from '../engine-config.ts'
 import type { KubeObject } from '../kubernetes.ts'
 import { ApiError } from '../store/api-error.ts'
@@ -144,8 +145,7 @@ export function runController(
       await cache.reached(written(), CATCH_UP_MS)
       if (again !== undefined) wake(again)
     } catch (error) {
-      if (!signal.aborted)
-        console.error(`${controller.name}: ${error instanceof Error ? error.message : error}`)
+      if (!signal.aborted) console.error(`${controller.name}: ${messageOf(error)}`)
       wake(RETRY_MS)
     }
     isRunning = false
