@@ -6,6 +6,8 @@ export const title =
   'API calls by operation and memory of the root action for 3 servers and 10, 100, 1,000 agents'
 
 const AGENTS = [10, 100, 1000]
+// A /24 for each node.
+const PODS = '10.32.0.0/13'
 // Run Command's own limit of targets: the fewest commands for so many nodes.
 const BATCH = 50
 // What a batch more may cost: ready, install, join, look, wait, label, and the connectivity check.
@@ -22,6 +24,7 @@ async function callsFor(agents, { startRecordedCloud, createBucketWatch, runDoor
       'cluster-name': 'bench',
       servers: 3,
       agents,
+      'cluster-cidr': PODS,
       ...cloud.inputs,
     })
     return { agents, seconds, rss, calls: Object.fromEntries(cloud.calls), above: buckets.above() }

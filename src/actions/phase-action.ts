@@ -1,7 +1,7 @@
 import type * as z from 'zod'
-import { inputsOf } from '../cluster/spec.ts'
 import { type ActionDefinition, defineAction } from '../kit/define-action.ts'
 import type { PhaseName } from '../runs/run-phase.ts'
+import { inputsOf } from './inputs-of.ts'
 import { clusterOutputs } from './outputs.ts'
 import { endJob, runs } from './runs.ts'
 

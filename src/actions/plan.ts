@@ -1,6 +1,6 @@
 import { inputs } from '../cluster/inputs.ts'
-import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { inputsOf } from './inputs-of.ts'
 import { costOutput } from './outputs.ts'
 import { runs } from './runs.ts'
 

@@ -1,6 +1,6 @@
 import { pick } from '../cluster/inputs.ts'
-import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { inputsOf } from './inputs-of.ts'
 import { clusterOutputs, costOutput } from './outputs.ts'
 import { endJob, runs } from './runs.ts'
 

@@ -1,7 +1,7 @@
 import { pick } from '../cluster/inputs.ts'
-import { inputsOf } from '../cluster/spec.ts'
 import { flag } from '../cluster/values.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { inputsOf } from './inputs-of.ts'
 import { runs } from './runs.ts'
 
 export const sweep = defineAction({

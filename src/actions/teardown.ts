@@ -1,6 +1,6 @@
 import { pick } from '../cluster/inputs.ts'
-import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { inputsOf } from './inputs-of.ts'
 import { runs } from './runs.ts'
 
 export const teardown = defineAction({

@@ -1,7 +1,7 @@
 import { verifyInputs } from '../checks/verify-inputs.ts'
 import { pick } from '../cluster/inputs.ts'
-import { inputsOf } from '../cluster/spec.ts'
 import { defineAction } from '../kit/define-action.ts'
+import { inputsOf } from './inputs-of.ts'
 import { reportOutputs } from './outputs.ts'
 import { runs } from './runs.ts'
 

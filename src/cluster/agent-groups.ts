@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import type { CapacityType } from './capacity-ladder.ts'
 import { type Architecture, imageFault } from './image.ts'
-import { count, instanceTypes, judged, labels, taints, text } from './values.ts'
+import { choice, count, instanceTypes, judged, labels, taints, text } from './values.ts'
 
 /** Agents that are alike. */
 export interface AgentGroup {
@@ -19,7 +19,7 @@ export interface AgentGroup {
 
 const ARCHITECTURES = { x86_64: 'amd64', amd64: 'amd64', arm64: 'arm64' } as const
 
-export const capacityType = z.enum(['on-demand', 'spot'])
+export const capacityType = choice('on-demand', 'spot')
 
 /** What may be said of a group of agents; what isn't said is as the inputs for all agents say. */
 const nodeGroup = z.strictObject({

@@ -8,6 +8,7 @@ import { networkInputs } from './network-inputs.ts'
 import { serversFault } from './quorum.ts'
 import { MOST_TAGS, tagFault } from './user-tags.ts'
 import {
+  choice,
   cidr,
   count,
   duration,
@@ -23,7 +24,7 @@ import {
 import { RELEASES, versionFault } from './version.ts'
 
 const servers = z
-  .union([z.number(), z.string()])
+  .union([z.number(), z.string()], { error: 'write 1, 3, 5 or 7' })
   .transform(Number)
   .superRefine((value, context) => {
     const fault = Number.isInteger(value) ? serversFault(value) : 'write 1, 3, 5 or 7'
@@ -57,7 +58,9 @@ export const inputs = {
       'Settings as YAML, inline or the path of a file, with the same keys as the inputs. An input that differs from its default wins over the file.',
     ),
   servers: servers.prefault('3').describe('Number of servers (control plane and etcd): 1, 3, 5 or 7.'),
-  agents: count(0, 1000, 'agents').prefault('3').describe('Number of agents (worker nodes), 0 to 1000.'),
+  agents: count(0, 1000, 'agents')
+    .prefault('3')
+    .describe('Number of agents (worker nodes), 0 to 1000. More than 256 nodes need a larger cluster-cidr.'),
   'server-instance-type': instanceTypes
     .prefault('t3.large')
     .describe(
@@ -108,8 +111,7 @@ export const inputs = {
     .describe(
       'IAM path of the role and the instance profile that are made for the nodes, where your account asks for one: policies/README.md tells how its policies follow.',
     ),
-  'load-balancer': z
-    .enum(['internal', 'internet-facing'])
+  'load-balancer': choice('internal', 'internet-facing')
     .prefault('internal')
     .describe('Whether the load balancer has private or public addresses.'),
   'allowed-cidrs': list((item) => (item === RUNNER ? undefined : cidrFault(item)))
@@ -122,8 +124,7 @@ export const inputs = {
     .describe(
       'Where runner in allowed-cidrs is looked up: it answers with the caller’s IPv4 address, and nothing else.',
     ),
-  'health-check': z
-    .enum(['fast', 'classic'])
+  'health-check': choice('fast', 'classic')
     .prefault('fast')
     .describe(
       'Health checks of the load balancer: fast is every 10 s and 2 in a row, classic every 30 s and 3.',
@@ -149,7 +150,9 @@ export const inputs = {
   'artifact-url': httpUrl
     .prefault(RELEASES)
     .describe('Where nodes fetch RKE2 from, as <version>/<file>: a mirror of your own for air-gap.'),
-  'cluster-cidr': cidr.prefault('10.42.0.0/16').describe('Range of pod addresses.'),
+  'cluster-cidr': cidr
+    .prefault('10.42.0.0/16')
+    .describe('Range of pod addresses. Each node gets a /24 of it: a /16 holds 256 nodes, a /14 holds 1024.'),
   'service-cidr': cidr.prefault('10.43.0.0/16').describe('Range of service addresses.'),
   'tls-san': list((name) =>
     /^[A-Za-z0-9.:*-]+$/.test(name) ? undefined : `"${name}" is not a name or address`,
@@ -166,8 +169,7 @@ export const inputs = {
     .prefault('')
     .describe('Labels of agents, key=value. The role label worker is always set.'),
   'agent-taints': taints.prefault('').describe('Taints of agents, key=value:Effect.'),
-  join: z
-    .enum(['parallel', 'serial'])
+  join: choice('parallel', 'serial')
     .prefault('parallel')
     .describe(
       'Start the other servers together (RKE2 admits one at a time by itself), or one after another.',
@@ -182,8 +184,7 @@ export const inputs = {
   timeout: duration
     .prefault('20m')
     .describe('The longest that any one wait may take; a phase has several, one after another.'),
-  'on-busy': z
-    .enum(['fail', 'wait'])
+  'on-busy': choice('fail', 'wait')
     .prefault('fail')
     .describe(
       'When another run has the cluster of this name: fail tells which and since when, wait waits for it, as long as timeout says.',

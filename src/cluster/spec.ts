@@ -1,19 +1,13 @@
 import * as z from 'zod'
 import { agentsIn } from './agent-groups.ts'
-import { overlap } from './cidr.ts'
-import { inputs } from './inputs.ts'
-import { OWN_PATH } from './names.ts'
-import { networkContradictions } from './network-inputs.ts'
-import { isObject, yamlObject } from './yaml-object.ts'
+import { faultsAcross } from './contradictions.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { allSettings, type Fault, type Settings, settings } from './settings.ts'
+import { yamlObject } from './yaml-object.ts'
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name
-
-const { 'cluster-name': name, config: _, ...optional } = inputs
-const settings = { 'cluster-name': name, ...optional }
-const allSettings = z.object(settings)
-type Settings = z.output<typeof allSettings>
 
 /** What the user asked for, all of it, checked. Durations are in seconds, `volumeSize` in GiB. */
 export type ClusterSpec = Readonly<{ [Key in keyof Settings as CamelCase<Key>]: Settings[Key] }>
@@ -23,136 +17,82 @@ export const clusterConfig = z.strictObject(
   Object.fromEntries(Object.entries(settings).map(([key, schema]) => [key, schema.optional()])),
 )
 
-export interface Fault {
-  /** Name of the input, or empty. */
-  readonly input: string
-  readonly message: string
+type Values = Readonly<Record<string, unknown>>
+
+/** The whole spec of what an action's inputs and a config file say. */
+export function clusterSpec(given: Values, configText?: string): { spec: ClusterSpec } | { faults: Fault[] } {
+  const { sound, faults } = judgeTogether(given, configText)
+  if (faults.length) return { faults }
+  const whole = { ...defaults(), ...sound } as Settings
+  return { spec: camelCased(withoutUselessTaints(counted(whole))) }
 }
 
 /**
- * The whole spec of what an action's inputs and a config file say: an input wins when it differs from its default,
- * because GitHub can't tell a default from the same value written by hand.
+ * Inputs and config together: what is wrong with the config or across both, and what is sound of either.
+ * `unsound` are inputs that have a fault of their own, so that `given` lacks them or holds nonsense.
  */
-export function clusterSpec(
-  given: Readonly<Record<string, unknown>>,
+export function judgeTogether(
+  given: Values,
   configText?: string,
-): { spec: ClusterSpec } | { faults: Fault[] } {
-  const config = configText === undefined ? { values: {}, faults: [] } : readConfig(configText)
-  const defaults = allSettings.parse({ 'cluster-name': 'x' }) as Record<string, unknown>
-  const merged: Record<string, unknown> = { ...defaults, ...config.values }
-  for (const [key, value] of Object.entries(given)) {
-    const isDefault = JSON.stringify(value) === JSON.stringify(defaults[key])
-    if (key in settings && value !== undefined && !isDefault) merged[key] = value
-  }
-  const faults = [...config.faults, ...faultsAcross(merged as Settings)]
-  return faults.length ? { faults } : { spec: camelCased(withoutUselessTaints(counted(merged as Settings))) }
+  unsound: ReadonlySet<string> = new Set(),
+): { sound: Partial<Settings>; faults: Fault[] } {
+  const config = readConfig(configText ?? '')
+  // Nobody knows what the rest of such a file would have said.
+  if ('fault' in config) return { sound: {}, faults: [{ input: 'config', message: config.fault }] }
+  const merged = Object.entries(inputOverConfig(given, config.values))
+  const sound = Object.fromEntries(merged.filter(([key]) => !unsound.has(key) && !config.unsound.has(key)))
+  return { sound, faults: [...config.faults, ...faultsAcross(sound)] }
 }
+
+/** An input wins when it differs from its default, because GitHub can't tell a default from the same value written by hand. */
+function inputOverConfig(given: Values, config: Values): Values {
+  const usual = defaults()
+  const merged: Record<string, unknown> = { ...config }
+  for (const [key, value] of Object.entries(given)) {
+    if (!Object.hasOwn(settings, key) || value === undefined) continue
+    const isDefault = JSON.stringify(value) === JSON.stringify(usual[key])
+    if (!isDefault || !Object.hasOwn(config, key)) merged[key] = value
+  }
+  return merged
+}
+
+const defaults = (): Values => allSettings.parse({ 'cluster-name': 'x' })
 
 /** Groups count the agents. */
-const counted = (settings: Settings): Settings =>
-  settings['node-groups'].length ? { ...settings, agents: agentsIn(settings['node-groups']) } : settings
+const counted = (whole: Settings): Settings =>
+  whole['node-groups'].length ? { ...whole, agents: agentsIn(whole['node-groups']) } : whole
 
 /** A tainted server takes no workload, so without agents nothing could run. */
-const withoutUselessTaints = (settings: Settings): Settings =>
-  settings.agents === 0 ? { ...settings, 'server-taints': [] } : settings
+const withoutUselessTaints = (whole: Settings): Settings =>
+  whole.agents === 0 ? { ...whole, 'server-taints': [] } : whole
 
-function readConfig(text: string): { values: Record<string, unknown>; faults: Fault[] } {
+interface Config {
+  readonly values: Values
+  readonly unsound: ReadonlySet<string>
+  readonly faults: readonly Fault[]
+}
+
+function readConfig(text: string): Config | { fault: string } {
   const yaml = yamlObject(text)
-  if ('fault' in yaml) return { values: {}, faults: [{ input: 'config', message: yaml.fault }] }
-  const parsed = clusterConfig.safeParse(yaml.value)
-  // `.optional()` outside `.prefault()` still fills in the default: keep what the file itself says.
-  if (parsed.success)
-    return {
-      values: Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in yaml.value)),
-      faults: [],
-    }
-  return { values: {}, faults: parsed.error.issues.flatMap(configFaults) }
+  if ('fault' in yaml) return yaml
+  const values: Record<string, unknown> = {}
+  const faults = Object.entries(yaml.value).flatMap(([key, value]) => {
+    const read = readSetting(key, value)
+    if ('value' in read) values[key] = read.value
+    return 'faults' in read ? read.faults : []
+  })
+  return { values, unsound: new Set(Object.keys(yaml.value).filter((key) => !(key in values))), faults }
 }
 
-function configFaults(issue: z.core.$ZodIssue): Fault[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ input: 'config', message: `unknown key "${key}"${didYouMean(key)}` }))
-  return [{ input: `config: ${issue.path.join('.')}`, message: issue.message }]
-}
-
-/** Rules that need more than one setting. Settings that have a fault of their own may be missing here. */
-export function faultsAcross(settings: Partial<Settings>): Fault[] {
-  const single = [
-    cidrOverlap(settings),
-    publicWithoutRanges(settings),
-    countedTwice(settings),
-    boundaryOfNothing(settings),
-    pathOfNothing(settings),
-  ]
-  return [...single.flatMap((fault) => (fault ? [fault] : [])), ...networkContradictions(settings)]
-}
-
-function cidrOverlap({
-  'cluster-cidr': pods,
-  'service-cidr': services,
-}: Partial<Settings>): Fault | undefined {
-  if (pods === undefined || services === undefined || !overlap(pods, services)) return undefined
-  return {
-    input: 'service-cidr',
-    message: `${services} overlaps cluster-cidr ${pods}: pods and services need ranges of their own, such as 10.42.0.0/16 and 10.43.0.0/16`,
-  }
-}
-
-function publicWithoutRanges(settings: Partial<Settings>): Fault | undefined {
-  const ranges = settings['allowed-cidrs']
-  if (settings['load-balancer'] !== 'internet-facing' || ranges === undefined || ranges.length)
-    return undefined
-  return {
-    input: 'allowed-cidrs',
-    message:
-      'an internet-facing load balancer that nobody outside may reach is of no use: name the ranges that may',
-  }
-}
-
-function boundaryOfNothing(settings: Partial<Settings>): Fault | undefined {
-  if (!settings['permissions-boundary'] || !settings['instance-profile']) return undefined
-  return {
-    input: 'permissions-boundary',
-    message:
-      'it bounds the role that is made for the nodes, and instance-profile brings one of your own: leave one out',
-  }
-}
-
-function pathOfNothing(settings: Partial<Settings>): Fault | undefined {
-  const path = settings['iam-path'] ?? OWN_PATH
-  if (path === OWN_PATH || !settings['instance-profile']) return undefined
-  return {
-    input: 'iam-path',
-    message:
-      'it is that of the role that is made for the nodes, and instance-profile brings one of your own: leave one out',
-  }
-}
-
-/** Nobody can tell a default of `agents` from the same number written by hand, so that one goes. */
-function countedTwice({ agents, 'node-groups': groups }: Partial<Settings>): Fault | undefined {
-  if (agents === undefined || !groups?.length) return undefined
-  if ([agentsIn(groups), allSettings.shape.agents.parse(undefined)].includes(agents)) return undefined
-  return {
-    input: 'agents',
-    message: `node-groups holds ${agentsIn(groups)} agents, and agents says ${agents}: leave agents out`,
-  }
-}
-
-/**
- * The inputs of an action as one schema that also knows the rules across them, so that all faults are told at once.
- * With a config file the rules wait for it: `clusterSpec` checks them on the whole.
- */
-export function inputsOf<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
-  return z.object(shape).superRefine(
-    (value, context) => {
-      if (!isObject(value) || 'config' in value) return
-      const faulty = new Set(context.issues.map((issue) => issue.path?.[0]))
-      const sound = Object.fromEntries(Object.entries(value).filter(([key]) => !faulty.has(key)))
-      for (const { input, message } of faultsAcross(sound))
-        context.addIssue({ code: 'custom', path: [input], message })
-    },
-    { when: () => true },
-  )
+function readSetting(key: string, value: unknown): { value: unknown } | { faults: Fault[] } {
+  const known = new Map<string, z.ZodType>(Object.entries(settings))
+  const schema = known.get(key)
+  const unknown = () => `unknown key "${key}"${didYouMean(key, [...known.keys()])}`
+  if (!schema) return { faults: [{ input: 'config', message: unknown() }] }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return { value: parsed.data }
+  const placeOf = ({ path }: z.core.$ZodIssue) => `config: ${[key, ...path].join('.')}`
+  return { faults: parsed.error.issues.map((issue) => ({ input: placeOf(issue), message: issue.message })) }
 }
 
 const camelCased = (values: Settings) =>
@@ -162,27 +102,3 @@ const camelCased = (values: Settings) =>
       value,
     ]),
   ) as unknown as ClusterSpec
-
-function didYouMean(key: string): string {
-  const close = Object.keys(settings).find(
-    (known) => known.replaceAll('-', '') === key.toLowerCase().replaceAll(/[-_]/g, ''),
-  )
-  const alike = close ?? Object.keys(settings).find((known) => distance(known, key) <= 2)
-  return alike ? `: did you mean "${alike}"?` : ''
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      )
-    row = next
-  }
-  return row[b.length] ?? 0
-}

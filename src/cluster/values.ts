@@ -2,16 +2,24 @@ import * as z from 'zod'
 import { cidrFault } from './cidr.ts'
 import { labelFault, taintFault } from './labels.ts'
 
-// Building blocks of inputs. Each takes what an action's input hands over (text) and what YAML holds (numbers, lists).
+// Building blocks of inputs. Each takes what an action's input hands over (text) and what YAML holds (numbers, lists),
+// and says in the user's words what it wants instead of another kind of value.
+
+/** Text of one form, with our words for what is expected. */
+export const text = (form: RegExp, expected: string) => z.string({ error: expected }).regex(form, expected)
 
 /** A whole number. */
-export const count = (min: number, max: number, unit: string) =>
-  z
-    .union([z.number(), z.string()])
+export const count = (min: number, max: number, unit: string) => {
+  const error = `write a whole number of ${unit} from ${min} to ${max}`
+  return z
+    .union([z.number(), z.string()], { error })
     .transform(Number)
-    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
-      error: `write a whole number of ${unit} from ${min} to ${max}`,
-    })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error })
+}
+
+/** One of a few words. */
+export const choice = <const Words extends readonly string[]>(...words: Words) =>
+  z.enum(words, { error: `choose ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` })
 
 /** yes or no, as GitHub and YAML write it. */
 export const flag = z
@@ -23,10 +31,10 @@ export const flag = z
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
 /** `90s`, `15m`, `2h`, `1d` → seconds. */
-export const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'write a number and s, m, h or d: 90s, 15m, 2h')
-  .transform((text) => Number(text.slice(0, -1)) * SECONDS[text.at(-1) as keyof typeof SECONDS])
+export const duration = text(
+  /^[1-9]\d{0,5}[smhd]$/,
+  'write a number and s, m, h or d: 90s, 15m, 2h',
+).transform((time) => Number(time.slice(0, -1)) * SECONDS[time.at(-1) as keyof typeof SECONDS])
 
 /**
  * Items separated by commas or new lines, or a YAML list; `none` is an empty list, as an empty input means the default.
@@ -44,6 +52,15 @@ export const list = (faultOf: (item: string) => string | undefined) =>
       }
     })
 
+/** A string that `faultOf` finds nothing wrong with. */
+export const judged = (faultOf: (value: string) => string | undefined) =>
+  z
+    .string({ error: ({ input }) => faultOf(JSON.stringify(input) ?? '') ?? 'write text, in quotes' })
+    .superRefine((value, context) => {
+      const fault = faultOf(value)
+      if (fault) context.addIssue(fault)
+    })
+
 const INSTANCE_TYPE = /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|xlarge|\d+xlarge|metal(-\d+xl)?)$/
 
 /** EC2 instance types in order of preference, each once. */
@@ -59,26 +76,10 @@ export const labels = list(labelFault)
 export const taints = list(taintFault)
 
 /** One IPv4 range in CIDR notation. */
-export const cidr = z.string().superRefine((text, context) => {
-  const fault = cidrFault(text)
-  if (fault) context.addIssue(fault)
-})
-
-/** A string that `faultOf` finds nothing wrong with. */
-export const judged = (faultOf: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const fault = faultOf(value)
-    if (fault) context.addIssue(fault)
-  })
-
-/** Text of one form, with our words for what is expected. */
-export const text = (form: RegExp, expected: string) => z.string().regex(form, expected)
+export const cidr = judged(cidrFault)
 
 /** An http(s) address without a trailing slash. */
-export const httpUrl = z
-  .string()
-  .regex(
-    /^https?:\/\/[^\s/]+/,
-    'write an address that starts with https:// (or http:// for a mirror of your own)',
-  )
-  .transform((url) => url.replace(/\/+$/, ''))
+export const httpUrl = text(
+  /^https?:\/\/[^\s/]+/,
+  'write an address that starts with https:// (or http:// for a mirror of your own)',
+).transform((url) => url.replace(/\/+$/, ''))

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { inputsOf } from '../../src/actions/inputs-of.ts'
 import { agentGroups } from '../../src/cluster/agent-groups.ts'
 import { inputs } from '../../src/cluster/inputs.ts'
-import { clusterSpec, inputsOf } from '../../src/cluster/spec.ts'
+import { clusterSpec } from '../../src/cluster/spec.ts'
 import { readInputs } from '../../src/kit/inputs.ts'
 
 const everyInput = inputsOf(inputs)
@@ -110,6 +111,46 @@ test.each([
   expect(faultsOf(given)).toMatch(words)
 })
 
+test.each<[Record<string, string>, string]>([
+  [
+    { 'cluster-cidr': '10.42.0.0/30' },
+    'cluster-cidr: 10.42.0.0/30 holds 0 nodes, as each gets a /24 of it, and 3 servers and 3 agents are asked for: choose /21 or larger, such as 10.42.0.0/16',
+  ],
+  [
+    { 'cluster-cidr': '10.42.0.0/22' },
+    'cluster-cidr: 10.42.0.0/22 holds 4 nodes, as each gets a /24 of it, and 3 servers and 3 agents are asked for: choose /21 or larger, such as 10.42.0.0/16',
+  ],
+  [
+    { agents: '1000' },
+    'cluster-cidr: 10.42.0.0/16 holds 256 nodes, as each gets a /24 of it, and 3 servers and 1000 agents are asked for: choose /14 or larger, such as 10.32.0.0/14',
+  ],
+  [
+    { 'node-groups': '[{ name: a, count: 200 }, { name: b, count: 54 }]' },
+    'cluster-cidr: 10.42.0.0/16 holds 256 nodes, as each gets a /24 of it, and 3 servers and 254 agents are asked for: choose /15 or larger, such as 10.32.0.0/15',
+  ],
+  [
+    { 'service-cidr': '10.43.0.0/30' },
+    'service-cidr: 10.43.0.0/30 holds 4 addresses, and RKE2 gives its DNS the tenth: choose /28 or larger, such as 10.43.0.0/16',
+  ],
+  [
+    { 'service-cidr': '11.0.0.0/8', 'rke2-version': 'v1.33' },
+    'service-cidr: 11.0.0.0/8 is larger than the /12 that Kubernetes before 1.34 allows: choose /12 or smaller, such as 10.43.0.0/16',
+  ],
+])('%j: a range of the wrong size is refused', (given, words) => {
+  expect(faultsOf(given)).toBe(`One input is not right:\n  ${words}`)
+})
+
+test.each<Record<string, string>>([
+  { agents: '253' },
+  { agents: '1000', 'cluster-cidr': '10.32.0.0/14' },
+  { 'cluster-cidr': '10.42.0.0/24', servers: '1', agents: '0' },
+  { 'service-cidr': '10.43.0.0/28' },
+  { 'service-cidr': '11.0.0.0/8', 'rke2-version': 'v1.34.1+rke2r1' },
+  { 'service-cidr': '10.48.0.0/12', 'rke2-version': 'v1.33' },
+])('%j: a range that is just large enough is taken', (given) => {
+  expect(faultsOf(given)).toBe('')
+})
+
 test('a range for a VPC that nobody makes contradicts nothing', () => {
   expect(faultsOf({ 'vpc-cidr': '10.42.0.0/16' })).toBe('')
 })
@@ -163,19 +204,68 @@ test('a list takes commas and lines, and none empties it', () => {
 })
 
 test('an input wins over the config file, a default does not', () => {
-  const given = readInputs(everyInput, environment({ 'cluster-name': 'a', agents: '5', config: 'x.yaml' }))
+  const given = readInputs(everyInput, environment({ 'cluster-name': 'a', agents: '5' }))
   const read = clusterSpec(given, 'servers: 5\nagents: 10\ncilium-values: { debug: { enabled: true } }')
   expect(read).toMatchObject({ spec: { servers: 5, agents: 5, ciliumValues: { debug: { enabled: true } } } })
 })
 
 test('a config file is held to the same rules', () => {
-  const read = clusterSpec({ 'cluster-name': 'a' }, 'sevrers: 3\nservers: 4\ncluster-cidr: 10.43.0.0/16\n')
-  expect(read).toMatchObject({
-    faults: [
-      { input: 'config: servers', message: expect.stringContaining('choose 3 or 5') },
-      { input: 'config', message: 'unknown key "sevrers": did you mean "servers"?' },
-    ],
+  const told = faultsOf({ config: 'sevrers: 3\nservers: 4\ncluster-cidr: 10.43.0.0/16\n' })
+  expect(told.split('\n').slice(1)).toEqual([
+    '  config: unknown key "sevrers": did you mean "servers"?',
+    expect.stringMatching(/^ {2}config: servers: .*choose 3 or 5/),
+    expect.stringMatching(/^ {2}service-cidr: 10\.43\.0\.0\/16 overlaps cluster-cidr 10\.43/),
+  ])
+})
+
+test('faults of inputs and of the config are told in one error, with those across both', () => {
+  const told = faultsOf({
+    servers: '2',
+    'service-cidr': '10.44.0.0/16',
+    config: 'foo: 1\ncluster-cidr: 10.44.0.0/16',
   })
+  expect(told.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}servers: /),
+    '  config: unknown key "foo"',
+    expect.stringMatching(/^ {2}service-cidr: 10\.44\.0\.0\/16 overlaps/),
+  ])
+})
+
+test('what a config mends is no fault across inputs', () => {
+  expect(faultsOf({ agents: '1000', config: 'cluster-cidr: 10.32.0.0/13' })).toBe('')
+})
+
+test.each([
+  ['{', /^ {2}config: not YAML/m],
+  ['no/such.yaml', /^ {2}config: there is no file no\/such\.yaml: .*actions\/checkout/m],
+  ['test', /^ {2}config: the file test cannot be read \(EISDIR\)/m],
+])('a config that cannot be read is told beside the faults of inputs: %s', (config, words) => {
+  const told = faultsOf({ servers: '2', config })
+  expect(told).toMatch(words)
+  expect(told).toMatch(/^2 inputs are not right:\n {2}servers: /)
+})
+
+test.each([
+  ['servers: [1]', 'config: servers: write 1, 3, 5 or 7'],
+  ['agents: {}', 'config: agents: write a whole number of agents from 0 to 1000'],
+  ['ttl: 4', 'config: ttl: write a number and s, m, h or d: 90s, 15m, 2h'],
+  ['join: true', 'config: join: choose parallel or serial'],
+  ['rke2-version: 1.35', 'config: rke2-version: "1.35" lacks its v: write v1.35'],
+  ['cluster-cidr: 10', 'config: cluster-cidr: "10" is not a range'],
+  ['artifact-url: []', 'config: artifact-url: write an address that starts with https://'],
+  ['vpc-id: 1', 'config: vpc-id: write a VPC id: vpc-…'],
+])('a value of another kind is refused in words of ours: %s', (config, words) => {
+  expect(faultsOf({ config })).toContain(`:\n  ${words}`)
+})
+
+test.each([
+  ['load-balancer', 'choose internal or internet-facing'],
+  ['health-check', 'choose fast or classic'],
+  ['join', 'choose parallel or serial'],
+  ['on-busy', 'choose fail or wait'],
+  ['agent-capacity-type', 'choose on-demand or spot'],
+])('%s says what there is to choose', (name, words) => {
+  expect(faultsOf({ [name]: 'other' })).toBe(`One input is not right:\n  ${name}: ${words}`)
 })
 
 test('without agents servers take workloads', () => {
