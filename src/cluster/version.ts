@@ -18,6 +18,12 @@ export function versionWish(text: string): VersionWish {
   return EXACT.test(text) ? { exact: text } : { channel: text }
 }
 
+/** Whether a wish can't mean `version`, whenever it was followed: stable and latest have meant many. */
+export function excludes(text: string, version: string): boolean {
+  if (EXACT.test(text)) return text !== version
+  return /^v\d/.test(text) && !version.startsWith(`${text}.`)
+}
+
 /** The version that a channel's redirect leads to: the last element of …/releases/tag/v1.35.4%2Brke2r1, if it is one. */
 export function versionInRedirect(location: string): string | undefined {
   const last = decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1) ?? '')

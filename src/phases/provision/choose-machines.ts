@@ -7,8 +7,8 @@ import type { ClusterNodes } from '../../cluster/nodes.ts'
 import { allOf } from '../../kit/all-of.ts'
 import { UserError } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
-import { resolveVersion } from '../resolve-version.ts'
 import { allowedRanges } from './allowed-ranges.ts'
+import { chooseVersion } from './choose-version.ts'
 import { type PlannedEndpoints, planEndpoints } from './plan-endpoints.ts'
 import { planNetwork } from './plan-network.ts'
 import { refuseNetwork } from './refuse-network.ts'
@@ -38,7 +38,6 @@ export interface Choice {
 export async function chooseMachines(context: Context): Promise<Choice> {
   const { spec, aws, log } = context
   const existing = await context.nodes()
-  const known = [...existing.servers, ...existing.agents].find((node) => node.rke2Version)?.rke2Version
   const wished = machinePools(spec)
   const types = describeTypes(
     aws.ec2,
@@ -50,8 +49,7 @@ export async function chooseMachines(context: Context): Promise<Choice> {
     network.then((one) => planEndpoints(context, one)),
     allowedRanges(spec),
     Promise.all([network, types]).then(([one, facts]) => choosePools(context, wished, zonesOf(one), facts)),
-    // Once per cluster: a channel may move between two runs.
-    known ?? resolveVersion(spec),
+    chooseVersion(context, existing),
     refuseRights(context),
   ])
   log.info(`RKE2 ${rke2Version} in ${zonesOf(found).join(', ')}`)
