@@ -12,9 +12,9 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import type { CapacityType } from '../cluster/capacity-ladder.ts'
-import { batches } from '../cluster/join-plan.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { kubernetesTag, nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
+import { batches } from '../kit/batches.ts'
 import { awsCode, unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 

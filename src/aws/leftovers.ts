@@ -8,8 +8,8 @@ import {
   paginateDescribeVolumes,
   type Volume,
 } from '@aws-sdk/client-ec2'
-import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
+import { batches } from '../kit/batches.ts'
 import { goneNow, unless } from './errors.ts'
 import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'

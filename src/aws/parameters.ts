@@ -7,8 +7,8 @@ import {
   paginateDescribeParameters,
   type SSMClient,
 } from '@aws-sdk/client-ssm'
-import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
+import { batches } from '../kit/batches.ts'
 import { unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 

@@ -5,8 +5,8 @@ import {
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { batches } from '../cluster/join-plan.ts'
 import type { Tags } from '../cluster/tags.ts'
+import { batches } from '../kit/batches.ts'
 import { unless } from './errors.ts'
 import { isSought, type Leftover, type Search } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { GetAccountSummaryCommand, type IAMClient } from '@aws-sdk/client-iam'
 import type { ByMarket } from '../cluster/quota.ts'
+import { batches } from '../kit/batches.ts'
 
 // The most that EC2 puts on a page; asked for none, it puts few there.
 const PAGE = { MaxResults: 1000 }
@@ -41,8 +42,8 @@ const AT_ONCE = 100
 /** vCPUs of an instance of each type. */
 export async function cpusOfTypes(ec2: EC2Client, types: readonly string[]): Promise<Map<string, number>> {
   const cpus = new Map<string, number>()
-  for (let start = 0; start < types.length; start += AT_ONCE) {
-    const InstanceTypes = types.slice(start, start + AT_ONCE) as never[]
+  for (const batch of batches(types, AT_ONCE)) {
+    const InstanceTypes = batch as never[]
     const { InstanceTypes: found = [] } = await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes }))
     for (const { InstanceType: type = '', VCpuInfo: info } of found) cpus.set(type, info?.DefaultVCpus ?? 0)
   }

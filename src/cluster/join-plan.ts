@@ -153,12 +153,3 @@ function refusalWithoutQuorum(states: readonly FirstServerState[]): FirstServerP
     choose: 'Start the stopped servers again, or restore from a snapshot with rke2 server --cluster-reset.',
   }
 }
-
-/** Run Command takes 50 targets at once. */
-export const BATCH = 50
-
-export function batches<T>(items: readonly T[], size = BATCH): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
-}

@@ -1,5 +1,8 @@
 import type * as z from 'zod'
 
+/** Run Command takes 50 targets at once. */
+export const BATCH = 50
+
 /** A node as phases know it. `name` is its RKE2 node name. */
 export interface NodeAddress {
   instanceId: string

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-ssm'
 import { awsCode, isPassing, refusalHint } from '../aws/errors.ts'
 import { throughOutage } from '../aws/through-outage.ts'
-import { batches } from '../cluster/join-plan.ts'
+import { batches } from '../kit/batches.ts'
 import type { Clock } from '../kit/clock.ts'
 import { UserError } from '../kit/errors.ts'
 import { silentLog } from '../kit/log.ts'
 import { FIRST_PAUSE_MS, waitFor } from '../kit/wait-for.ts'
-import type { NodeAddress, NodeRunner, Outcome, Script } from './node-runner.ts'
+import { BATCH, type NodeAddress, type NodeRunner, type Outcome, type Script } from './node-runner.ts'
 import { outcomeOf } from './outcome.ts'
 import { commandLine } from './script.ts'
 
@@ -34,7 +34,7 @@ const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled'])
 export function ssmRunner(means: Means): NodeRunner {
   return {
     async run(script, nodes) {
-      const outcomes = await Promise.all(batches(nodes).map((batch) => runBatch(means, script, batch)))
+      const outcomes = await Promise.all(batches(nodes, BATCH).map((batch) => runBatch(means, script, batch)))
       return outcomes.flat()
     },
   }

@@ -1,11 +1,12 @@
 import { type AgentGroup, agentGroups, ONLY_GROUP } from '../cluster/agent-groups.ts'
-import { batches } from '../cluster/join-plan.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { agentConfig, configText } from '../cluster/rke2-config.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
 import { allOf } from '../kit/all-of.ts'
+import { batches } from '../kit/batches.ts'
 import { UserError } from '../kit/errors.ts'
+import { BATCH } from '../nodes/node-runner.ts'
 import { joinAgent } from '../nodes/scripts.ts'
 import { type AgentSeen, awaitRegistered, unregistered } from './await-agents.ts'
 import { isDown, lookAtServers } from './await-nodes.ts'
@@ -55,7 +56,7 @@ async function join(context: Context, missing: readonly AgentSeen[], seed: Clust
   const joined = await Promise.all(
     byGroup(spec, agents).flatMap(({ group, members }) =>
       // Names and addresses of the targets travel with the command: 50 of them fit.
-      batches(members).map((nodes) =>
+      batches(members, BATCH).map((nodes) =>
         runner.run(
           joinAgent({
             nodes,

@@ -1,8 +1,8 @@
-import { batches } from '../cluster/join-plan.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { allOf } from '../kit/all-of.ts'
+import { batches } from '../kit/batches.ts'
 import { waitFor } from '../kit/wait-for.ts'
-import type { Script } from '../nodes/node-runner.ts'
+import { BATCH, type Script } from '../nodes/node-runner.ts'
 import { forgetNodes, labelNodes } from '../nodes/scripts.ts'
 import type { Context } from './context.ts'
 import { answersOf } from './node-failure.ts'
@@ -53,7 +53,7 @@ function onNames<Answer extends { missing: string }>(
     what,
     seed,
     script,
-    atOnce,
+    atOnce = BATCH,
   }: {
     what: string
     seed: ClusterNode

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
 import {
-  batches,
   type EtcdMember,
   type FirstServerState,
   firstServerPlan,
@@ -169,13 +168,4 @@ test.each(firstServers)('who begins: %s', (_, states, expected, without = []) =>
     return [[key, typeof value === 'string' ? value : (value as ClusterNode).index]]
   })
   expect(Object.fromEntries(indexes)).toEqual(expected)
-})
-
-test.each([
-  [0, []],
-  [50, [50]],
-  [51, [50, 1]],
-  [120, [50, 50, 20]],
-])('%d nodes go in batches of at most 50', (count, sizes) => {
-  expect(batches(Array.from({ length: count })).map((batch) => batch.length)).toEqual(sizes)
 })

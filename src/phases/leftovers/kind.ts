@@ -1,7 +1,7 @@
 import type { AwsClients } from '../../aws/clients.ts'
 import type { Leftover, Search } from '../../aws/leftover.ts'
-import { batches } from '../../cluster/join-plan.ts'
 import type { Tags } from '../../cluster/tags.ts'
+import { batches } from '../../kit/batches.ts'
 
 /** What one attempt to delete came to. */
 export interface Removal {

@@ -1,9 +1,9 @@
 import { awsCode } from '../../aws/errors.ts'
 import { callerIdentity } from '../../aws/identity.ts'
 import { arnOfRole, type Verdict, verdictOn } from '../../aws/simulate.ts'
-import { batches } from '../../cluster/join-plan.ts'
 import type { PolicyRole } from '../../cluster/permissions/permission.ts'
 import { demandsOf, policySource } from '../../cluster/simulation.ts'
+import { batches } from '../../kit/batches.ts'
 import { messageOf } from '../../kit/errors.ts'
 import type { Context } from '../context.ts'
 
