@@ -13,7 +13,7 @@ import { readGroups } from './security-groups.ts'
 import { tagsOf } from './tag-list.ts'
 
 /** All route tables of a VPC. */
-export async function findRouteTables(ec2: EC2Client, vpcId: string): Promise<RouteTable[]> {
+export async function routeTablesOf(ec2: EC2Client, vpcId: string): Promise<RouteTable[]> {
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }]
   const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }))
   return RouteTables.map(({ Associations = [], RouteTableId: id = '', ...table }) => ({
@@ -59,7 +59,7 @@ async function endpointsOf(
 }
 
 /** The interface endpoints of a VPC that are not on their way out. */
-export async function findEndpoints(ec2: EC2Client, vpcId: string): Promise<Endpoint[]> {
+export async function interfaceEndpointsOf(ec2: EC2Client, vpcId: string): Promise<Endpoint[]> {
   const standing = await endpointsOf(ec2, vpcId, 'Interface')
   const groupIds = standing.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId }) => GroupId ?? []))
   const rules = await readGroups(ec2, groupIds)

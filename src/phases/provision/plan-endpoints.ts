@@ -1,6 +1,11 @@
 import { endpointServices } from '../../aws/endpoints.ts'
 import type { Network } from '../../aws/network.ts'
-import { allowsPrivateDns, findEndpoints, findGatewayEndpoints, findRouteTables } from '../../aws/ways-out.ts'
+import {
+  allowsPrivateDns,
+  findGatewayEndpoints,
+  interfaceEndpointsOf,
+  routeTablesOf,
+} from '../../aws/ways-out.ts'
 import {
   type Isolation,
   isInS3,
@@ -33,13 +38,13 @@ const NONE: PlannedEndpoints = { services: [], subnetIds: [], gateways: [], tabl
 export async function planEndpoints(context: Context, network: Network): Promise<PlannedEndpoints> {
   const { aws, spec } = context
   if (spec.createVpc) return NONE
-  const tables = await findRouteTables(aws.ec2, network.vpcId)
+  const tables = await routeTablesOf(aws.ec2, network.vpcId)
   const unreachable = spec.loadBalancer === 'internet-facing' && unreachableBalancer(network.subnets, tables)
   if (unreachable)
     throw refusal(unreachable, 'Name public subnets in subnet-ids, or set load-balancer: internal.')
   // Endpoints matter to subnets only that have no other way.
   if (!isolationOf(spec.clusterName, network.subnets, tables, []).subnets.length) return NONE
-  const endpoints = await findEndpoints(aws.ec2, network.vpcId)
+  const endpoints = await interfaceEndpointsOf(aws.ec2, network.vpcId)
   const isolation = isolationOf(spec.clusterName, network.subnets, tables, endpoints)
   await refuse(context, network, isolation)
   const tableIds = await planS3(context, network, { isolation, tables })
