@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../bin/set-up.mjs'
 import { loadTypeScript } from './load-typescript.mjs'
-import { startLocalCloud } from './local-cloud.mjs'
 
 export const title = 'a second run of the root action over a finished 3+3 cluster, its verification included'
 
@@ -17,14 +16,9 @@ export async function measure(args) {
   })
   const { runDoor } = await loadTypeScript('bench/door.ts')
   const door = join(root, 'dist/cluster/index.js')
-  const cloud = await startLocalCloud()
-  const inputs = {
-    'cluster-name': 'bench',
-    'channel-url': cloud.channelUrl,
-    'artifact-url': cloud.artifactUrl,
-    servers: 3,
-    agents: 3,
-  }
+  const { startRealCloud } = await loadTypeScript('bench/bench-cloud.ts')
+  const cloud = await startRealCloud(join(root, 'dist'))
+  const inputs = { ...cloud.inputs, 'cluster-name': 'bench', servers: 3, agents: 3 }
   const runs = []
   try {
     await runDoor(door, cloud, inputs)
