@@ -5,6 +5,8 @@ import { type Ready, readyLine } from '../local-cloud/action.ts'
 
 export interface LocalCloudProcess {
   ready: Ready
+  /** Resolves when it ends by itself, to what it said last. */
+  died: Promise<UserError>
   /** Takes everything away: processes, namespaces, mounts, files. Resolves when it is gone. */
   stop(): Promise<void>
 }
@@ -29,16 +31,25 @@ export function startLocalCloud(
     // Set-up may take its time, so it is told while it goes on.
     if (!up) say(line)
   })
+  const ended = (code: number | null) => `(exit ${code ?? 'by a signal'}):\n${said.slice(-15).join('\n')}`
+  let stopping = false
+  const died = new Promise<UserError>((resolve) => {
+    child.on('exit', (code) => {
+      if (!stopping) resolve(new UserError(`the local cloud ended ${ended(code)}`))
+    })
+  })
+  const stopIt = () => {
+    stopping = true
+    return stop(child)
+  }
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = line.startsWith('{') ? readyLine.safeParse(JSON.parse(line)).data : undefined
       up ||= ready !== undefined
-      if (ready) resolve({ ready, stop: () => stop(child) })
+      if (ready) resolve({ ready, died, stop: stopIt })
       else said.push(line)
     })
-    child.on('exit', (code) =>
-      reject(new UserError(`the local cloud did not start (exit ${code}):\n${said.slice(-15).join('\n')}`)),
-    )
+    child.on('exit', (code) => reject(new UserError(`the local cloud did not start ${ended(code)}`)))
   })
 }
 

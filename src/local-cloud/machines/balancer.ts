@@ -36,6 +36,10 @@ interface Running {
 }
 
 const keyOf = ({ addresses, port }: BalancerListener) => `${addresses.join('+')}:${port}`
+/** Ends a connection as the NLB does. A client at the door is on a Unix socket, which knows no reset: Node throws there. */
+const reset = (client: Socket): void =>
+  void (client.remoteFamily === undefined ? client.destroy() : client.resetAndDestroy())
+
 const same = (a: Target, b: Target) => a.address === b.address && a.port === b.port
 
 /** The balancers' data plane: a TCP proxy for each listener, on the balancer's own addresses. */
@@ -67,7 +71,7 @@ export function createBalancers({
   const close = async (key: string, entry: Running) => {
     running.delete(key)
     for (const server of entry.servers) server.close()
-    for (const socket of entry.open.keys()) socket.resetAndDestroy()
+    for (const socket of entry.open.keys()) reset(socket)
     await rm(entry.door.socket, { force: true })
     const still = new Set([...running.values()].flatMap(({ listener }) => listener.addresses))
     for (const address of entry.listener.addresses) if (!still.has(address)) await releaseAddress(address)
@@ -91,14 +95,14 @@ export function createBalancers({
 function retarget(entry: Running, listener: BalancerListener): void {
   entry.listener = listener
   for (const [socket, target] of entry.open)
-    if (!listener.targets.some((one) => same(one, target))) socket.resetAndDestroy()
+    if (!listener.targets.some((one) => same(one, target))) reset(socket)
 }
 
 function proxy(entry: Running, client: Socket, address: string): void {
   client.on('error', () => client.destroy())
   const { targets, preserveClientIp } = entry.listener
   const target = targets[entry.turn++ % targets.length]
-  if (!target) return void client.resetAndDestroy()
+  if (!target) return void reset(client)
   // Source and destination would be the same address: the target drops its own packets, and the client waits in vain.
   if (preserveClientIp && client.remoteAddress === target.address) return
   const upstream = connect({
@@ -112,7 +116,7 @@ function proxy(entry: Running, client: Socket, address: string): void {
     entry.open.delete(client)
     upstream.destroy()
   })
-  upstream.on('error', () => client.resetAndDestroy())
+  upstream.on('error', () => reset(client))
   upstream.on('close', () => client.destroySoon())
   client.pipe(upstream).pipe(client)
 }

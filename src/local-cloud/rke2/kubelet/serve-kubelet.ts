@@ -8,6 +8,10 @@ import type { StaticPods } from './static-pods.ts'
 
 const LOGS = /^\/containerLogs\/(?<namespace>[^/]+)\/(?<pod>[^/]+)\/(?<container>[^/]+)$/
 
+const STREAMS = /^\/(exec|attach|portForward)\//
+const NO_STREAMS =
+  "the local cloud's kubelet stands in and knows no exec, attach or port-forward; on AWS they work\n"
+
 /** :10250, for the API server and nobody else: logs, and nothing more. */
 export function serveKubelet(
   nodeName: string,
@@ -27,6 +31,7 @@ export function serveKubelet(
       if (!(request.socket as TLSSocket).authorized) return void response.writeHead(401).end('Unauthorized')
       const url = new URL(request.url ?? '/', 'https://kubelet')
       if (url.pathname === '/healthz') return void response.writeHead(200).end('ok')
+      if (STREAMS.test(url.pathname)) return void response.writeHead(501).end(NO_STREAMS)
       const wanted = LOGS.exec(url.pathname)?.groups
       const log = wanted && logOf(wanted, nodeName, workers, staticPods)
       if (log === undefined) return void response.writeHead(404).end('404 page not found\n')
