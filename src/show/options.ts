@@ -27,15 +27,21 @@ Needs root, sudo, or unprivileged user namespaces: the machines are Linux sandbo
 Set-up (etcd, kubectl, iproute2, nftables) is done when something is missing, and said.
 `
 
+const count = z.string().regex(/^\d+$/, 'write a whole number')
+
 const options = z.object({
-  servers: z.string().default('3'),
-  agents: z.string().default('3'),
+  servers: count.default('3'),
+  agents: count.default('3'),
   keep: z.boolean().default(false),
   drills: z.string().default('lose-one-server'),
   'control-plane': controlPlaneChoice.default('auto'),
   kubernetes: z.string().optional(),
-  speed: z.coerce.number().min(1).max(100).default(20),
-  'fault-seed': z.coerce.number().int().min(0).optional(),
+  speed: z.coerce.number('write a number').min(1, 'write 1 to 100').max(100, 'write 1 to 100').default(20),
+  'fault-seed': z.coerce
+    .number('write a number')
+    .int('write a whole number')
+    .min(0, 'write 0 or more')
+    .optional(),
   artifacts: z.string().optional(),
   'ssm-agent': z.string().optional(),
   name: z.string().default('demo'),
@@ -70,7 +76,10 @@ export function readOptions(args: readonly string[]): Options {
     })
     return options.parse(values)
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
+    const reason =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n')
+        : (error as Error).message
     throw new UserError(reason, { hint: 'npm start -- --help tells what there is.' })
   }
 }

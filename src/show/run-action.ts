@@ -24,7 +24,9 @@ export interface ActionCall {
 export function runAction({ door, inputs, env, directory, signal, onLine }: ActionCall): Promise<ActionRun> {
   const outputFile = join(directory, 'output')
   const summaryFile = join(directory, 'summary.md')
+  const stateFile = join(directory, 'state')
   writeFileSync(outputFile, '')
+  writeFileSync(stateFile, '')
   writeFileSync(summaryFile, '')
   const asVariables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   // An action goes on asking an API that is away; when we are killed, nobody is left to wait for it.
@@ -38,6 +40,7 @@ export function runAction({ door, inputs, env, directory, signal, onLine }: Acti
       ...env,
       ...Object.fromEntries(asVariables),
       GITHUB_OUTPUT: outputFile,
+      GITHUB_STATE: stateFile,
       GITHUB_STEP_SUMMARY: summaryFile,
       RUNNER_TEMP: directory,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -46,7 +46,7 @@ export function liveScreen(stream: NodeJS.WriteStream, asked: readonly NodeProgr
   let frame = 0
   const draw = (more = '') => {
     const now = (Date.now() - started) / 1000
-    update(`${renderPhases(phases, now, frame++, stream.columns ?? 100)}${more}`)
+    update(`${renderPhases(phases, now, frame++, stream.columns || 100)}${more}`)
   }
   const elapsed = () => {
     const seconds = styleText('dim', ` ${((Date.now() - started) / 1000).toFixed(0)} s so far`)

@@ -64,6 +64,8 @@ async function onCloud(stage: Show, tools: Tools, onStart: (frontPid: number) =>
   say(`Control plane: ${cloud.ready.controlPlane}.`)
   try {
     const up = await bringUp(stage, cloud)
+    // Its inputs were refused.
+    if (!up.began && !signal.aborted) return up.exitCode
     const kept = options.keep && up.exitCode === 0 && !signal.aborted
     // What was kept ends by Ctrl-C as it should, and with the cloud itself.
     if (kept) return await keep(stage, cloud, up, tools)
@@ -93,7 +95,8 @@ function proveNothingLeft(left: readonly string[], say: Show['say']): void {
   say('\nOn this machine is left: no process, no namespace, no mount, no file.')
 }
 
-async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun> {
+/** `began`: whether anything may have been made. */
+async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun & { began: boolean }> {
   const { options } = stage
   const { run, phases, seconds } = await act(stage, cloud, 'cluster', {
     servers: options.servers,
@@ -104,15 +107,16 @@ async function bringUp(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun
     // The kernel of a sandbox host may lack WireGuard; the datapath stands in anyway.
     wireguard: 'false',
   })
-  if (stage.signal.aborted) return run
+  const began = phases.length > 0
+  if (stage.signal.aborted || !began) return { ...run, began }
   const reportPath = run.outputs['report-path']
   if (reportPath) {
     const report = reportSchema.parse(JSON.parse(readFileSync(reportPath, 'utf8')))
-    stage.say(`${title('Verdict')}\n${reportText(report, process.stdout.columns ?? 120)}`)
+    stage.say(`${title('Verdict')}\n${reportText(report, process.stdout.columns || 120)}`)
   }
   stage.say(title(`Timeline (${seconds.toFixed(1)} s)`))
   stage.say(renderTimeline(phases, seconds))
-  return run
+  return { ...run, began }
 }
 
 async function takeDown(stage: Show, cloud: LocalCloudProcess): Promise<ActionRun> {
@@ -163,6 +167,7 @@ async function keep(
   const original = readFileSync(up.outputs['kubeconfig-path'] ?? '', 'utf8')
   writeFileSync(kubeconfig, endpoint ? kubeconfigFromHere(original, endpoint) : original, { mode: 0o600 })
   say(kubectlHint({ kubectl: tools.kubectl, kubeconfig }))
-  if (!signal.aborted) await once(signal, 'abort')
+  const death = await Promise.race([signal.aborted || once(signal, 'abort'), cloud.died])
+  if (death instanceof UserError) throw death
   return 0
 }

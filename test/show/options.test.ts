@@ -21,9 +21,16 @@ test.each([
   [['--speed', 'fast']],
   [['--fault-seed', 'x']],
   [['--fault-seed', '1.5']],
+  [['--agents', 'x']],
   [['extra']],
 ])('%p is refused, naming --help', (args) => {
   expect(() => readOptions(args)).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('--help') }),
+  )
+})
+
+test('all faults are told at once', () => {
+  expect(() => readOptions(['--agents', 'x', '--speed', '500'])).toThrow(
+    '--agents: write a whole number\n--speed: write 1 to 100',
   )
 })
