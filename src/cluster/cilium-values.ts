@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import * as z from 'zod'
+import { CHART_KEYS } from './cilium-keys.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { isObject, type YamlObject, yamlObject } from './yaml-object.ts'
 
 /** What decides the values of the rke2-cilium chart. */
@@ -91,11 +93,32 @@ const at = (values: YamlObject, path: string): unknown =>
       values,
     )
 
+// A short word is soon like another: bgp, bpf.
+const lettersWrong = (key: string) => (key.length < 5 ? 0 : 2)
+
+/**
+ * Keys of the first and second level that the chart has not, and that look like one it has. Other unknown keys pass: charts of
+ * other versions have some that this one lacks.
+ */
+function misspelt(values: YamlObject): string[] {
+  const judge = (place: string, keys: readonly string[], known: readonly string[]) =>
+    keys
+      .filter((key) => known.length && !known.includes(key))
+      .map((key) => ({ path: `${place}${key}`, meant: didYouMean(key, known, lettersWrong(key)) }))
+  const below = Object.entries(values).flatMap(([key, value]) =>
+    isObject(value) ? judge(`${key}.`, Object.keys(value), CHART_KEYS.get(key) ?? []) : [],
+  )
+  return [...judge('', Object.keys(values), [...CHART_KEYS.keys()]), ...below].flatMap(({ path, meant }) =>
+    meant ? [`"${path}" is no key of the chart${meant}`] : [],
+  )
+}
+
 /** Everything in a user's own values that would be ignored, refused by the chart, or break what RKE2 needs. */
 function ciliumValuesFaults(values: YamlObject): string[] {
   const faults = OBSOLETE.filter(([path]) => at(values, path) !== undefined).map(
     ([path, instead]) => `"${path}": ${instead}`,
   )
+  faults.push(...misspelt(values))
   const replacement = at(values, 'kubeProxyReplacement')
   if (replacement !== undefined && String(replacement) !== 'true')
     faults.push(

@@ -1,8 +1,8 @@
-/** `: did you mean "servers"?` for what is written almost like one of `known`, else nothing. */
-export function didYouMean(word: string, known: readonly string[]): string {
+/** `: did you mean "servers"?` for what is written like one of `known` but for its case, hyphens and `most` letters, else nothing. */
+export function didYouMean(word: string, known: readonly string[], most = 2): string {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '')
   const alike =
-    known.find((one) => plain(one) === plain(word)) ?? known.find((one) => distance(one, word) <= 2)
+    known.find((one) => plain(one) === plain(word)) ?? known.find((one) => distance(one, word) <= most)
   return alike ? `: did you mean "${alike}"?` : ''
 }
 

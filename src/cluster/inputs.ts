@@ -179,7 +179,7 @@ export const inputs = {
   'cilium-values': valuesText
     .prefault('')
     .describe(
-      'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete keys are errors.',
+      'More values for the rke2-cilium chart, as YAML with the values at the root. Obsolete and misspelt keys are errors.',
     ),
   timeout: duration
     .prefault('20m')

@@ -1,6 +1,12 @@
 import { expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../../src/cluster/cilium-values.ts'
+import { CHART_KEYS } from '../../src/cluster/cilium-keys.ts'
+import {
+  ciliumValues,
+  ciliumValuesHash,
+  helmChartConfig,
+  valuesText,
+} from '../../src/cluster/cilium-values.ts'
 
 const wish = { hubble: true, wireguard: true, servers: 3, agents: 3, ciliumValues: {} }
 
@@ -82,4 +88,35 @@ test('the manifest holds the values at the root, and a port that stays text', ()
     metadata: { name: 'rke2-cilium', namespace: 'kube-system' },
   })
   expect(parse(manifest.spec.valuesContent)).toEqual(ciliumValues(wish))
+})
+
+const faultsOf = (values: string | object) =>
+  valuesText.safeParse(values).error?.issues.map(({ message }) => message) ?? []
+
+test.each([
+  [
+    'kubeProxyReplacment: true',
+    '"kubeProxyReplacment" is no key of the chart: did you mean "kubeProxyReplacement"?',
+  ],
+  ['hubble: { relayy: { enabled: true } }', '"hubble.relayy" is no key of the chart: did you mean "relay"?'],
+  ['Encryption: { enabled: true }', '"Encryption" is no key of the chart: did you mean "encryption"?'],
+  ['mtu: 1400', '"mtu" is no key of the chart: did you mean "MTU"?'],
+])('a key that is written wrongly is refused: %s', (values, words) => {
+  expect(faultsOf(values)).toEqual([words])
+})
+
+test.each([
+  'podAnnotations: { anotations: x }\nnodeSelector: { zone: a }\nextraConfig: { enable-x: "true" }',
+  'hostPort: { enabled: true }\nnodePort: { enabled: true }\nbgp: { enabled: true }',
+  'hubble: { relay: { replica: 2 } }',
+])('what the user likes, what other charts have, and what lies deeper passes: %s', (values) => {
+  expect(faultsOf(values)).toEqual([])
+})
+
+test('all that we set ourselves is known', () => {
+  for (const [key, value] of Object.entries(ciliumValues(wish))) {
+    expect([...CHART_KEYS.keys()]).toContain(key)
+    const known = CHART_KEYS.get(key) ?? []
+    if (known.length) expect(known).toEqual(expect.arrayContaining(Object.keys(value as object)))
+  }
 })

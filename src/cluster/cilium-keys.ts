@@ -1,0 +1,105 @@
+// Keys of values.yaml of rke2-cilium 1.19.601 (rancher/rke2-charts, charts/rke2-cilium), read off by hand, with those that stand there
+// as comments: a line for each key that holds others of the chart's own choosing, then all that hold a value or what the user likes.
+const GROUPS = `
+debug enabled verbose metricsSamplingInterval
+rbac create
+k8sServiceHostRef name key
+k8sClientRateLimit qps burst operator
+k8sClientExponentialBackoff enabled backoffBaseSeconds backoffMaxDurationSeconds
+cluster name id
+serviceAccounts cilium nodeinit envoy operator preflight relay ui clustermeshApiserver clustermeshcertgen hubblecertgen corednsMCSAPI ztunnel
+configDriftDetection enabled driftChecker ignoredKeys
+image override repository tag digest pullPolicy useDigest
+scheduling mode
+aksbyocni enabled
+azure enabled usePrimaryAddress resourceGroup subscriptionID tenantID clientID clientSecret userAssignedIdentityID nodeSpec
+alibabacloud enabled nodeSpec
+bandwidthManager enabled bbr bbrHostNamespaceOnly
+nat46x64Gateway enabled
+l2announcements enabled leaseDuration leaseRenewDeadline leaseRetryPeriod
+l2podAnnouncements enabled interfacePattern
+bgpControlPlane enabled secretsNamespace statusReport routerIDAllocation legacyOriginAttribute
+pmtuDiscovery enabled packetizationLayerPMTUDMode
+bpf autoMount root preallocateMaps authMapMax ctAccounting ctTcpMax ctAnyMax distributedLRU events lbMapMax natMax neighMax nodeMapMax policyMapMax policyMapPressureMetricsThreshold policyStatsMapMax mapDynamicSizeRatio monitorAggregation monitorInterval monitorFlags lbExternalClusterIP lbSourceRangeAllTypes lbAlgorithmAnnotation lbModeAnnotation masquerade hostLegacyRouting tproxy vlanBypass monitorTraceIPOption disableExternalIPMitigation enableTCX datapathMode
+cni install uninstall chainingMode chainingTarget exclusive logFile customConf confPath binPath readCniConf configMap configMapKey confFileMountPath hostConfDirMountPath resources enableRouteMTUForCNIChaining iptablesRemoveAWSRules
+daemon runPath configSources allowedConfigOverrides blockedConfigOverrides enableSourceIPVerification
+ciliumEndpointSlice enabled rateLimits
+envoyConfig enabled secretsNamespace retryInterval
+ingressController enabled default loadbalancerMode enforceHttps enableProxyProtocol ingressLBAnnotationPrefixes defaultSecretNamespace defaultSecretName secretsNamespace service hostNetwork
+gatewayAPI enabled enableProxyProtocol enableAppProtocol enableAlpn xffNumTrustedHops externalTrafficPolicy gatewayClass secretsNamespace hostNetwork
+encryption enabled type nodeEncryption strictMode ipsec wireguard ztunnel
+endpointHealthChecking enabled
+endpointRoutes enabled
+k8sNetworkPolicy enabled
+eni enabled awsReleaseExcessIPs awsEnablePrefixDelegation ec2APIEndpoint eniTags gcInterval gcTags iamRole subnetIDsFilter subnetTagsFilter instanceTagsFilter nodeSpec
+gke enabled
+hostFirewall enabled
+socketLB enabled hostNamespaceOnly terminatePodConnections tracing
+certgen generateCA image ttlSecondsAfterFinished podLabels annotations nodeSelector priorityClassName tolerations resources extraVolumes extraVolumeMounts affinity cronJob
+hubble enabled annotations eventQueueSize eventBufferCapacity lostEventSendInterval metrics socketPath networkPolicyCorrelation redact listenAddress preferIpv6 skipUnknownCGroupIDs peerService tls relay ui export dropEventEmitter
+ipam mode ciliumNodeUpdateRate multiPoolPreAllocation installUplinkRoutesForDelegatedIPAM operator nodeSpec
+nodeIPAM enabled
+ipMasqAgent enabled config
+ipv4 enabled
+ipv6 enabled
+k8s requireIPv4PodCIDR requireIPv6PodCIDR apiServerURLs
+startupProbe failureThreshold periodSeconds
+livenessProbe failureThreshold periodSeconds requireK8sConnectivity
+readinessProbe failureThreshold periodSeconds
+l2NeighDiscovery enabled
+localRedirectPolicies enabled addressMatcherCIDRs
+logOptions format level
+maglev tableSize hashSeed
+nat mapStatsEntries mapStatsInterval
+egressGateway enabled reconciliationTriggerInterval maxPolicyEntries
+vtep enabled endpoint cidr mask mac
+monitor enabled
+loadBalancer algorithm mode acceleration dsrDispatch serviceTopology l7
+nodePort range addresses bindProtection autoProtectPortRange enableHealthCheck enableHealthCheckLoadBalancerIP
+pprof enabled address port mutexProfileFraction blockProfileRate
+prometheus metricsService enabled port serviceMonitor metrics controllerGroupMetrics
+dashboards enabled label namespace labelValue annotations
+envoy enabled baseID log connectTimeoutSeconds initialFetchTimeoutSeconds maxConcurrentRetries clusterMaxConnections clusterMaxRequests maxGlobalDownstreamConnections httpRetryCount maxRequestsPerConnection maxConnectionDurationSeconds idleTimeoutDurationSeconds streamIdleTimeoutDurationSeconds xffNumTrustedHopsL7PolicyIngress xffNumTrustedHopsL7PolicyEgress useOriginalSourceAddress policyRestoreTimeoutDuration httpUpstreamLingerTimeout image initContainers extraContainers extraArgs extraEnv extraHostPathMounts extraVolumes extraVolumeMounts terminationGracePeriodSeconds healthPort updateStrategy rollOutPods bootstrapConfigMap annotations podSecurityContext podAnnotations podLabels resources startupProbe livenessProbe readinessProbe securityContext affinity nodeSelector tolerations priorityClassName dnsPolicy debug prometheus
+resourceQuotas enabled cilium operator
+tls secretsBackend readSecretsOnlyFromSecretsNamespace secretsNamespace secretSync ca caBundle
+wellKnownIdentities enabled
+etcd enabled endpoints ssl
+operator enabled rollOutPods image replicas priorityClassName dnsPolicy updateStrategy affinity topologySpreadConstraints nodeSelector tolerations extraArgs extraEnv extraHostPathMounts extraVolumes extraVolumeMounts annotations hostNetwork podSecurityContext podAnnotations podLabels podDisruptionBudget resources securityContext endpointGCInterval nodeGCInterval identityGCInterval identityHeartbeatTimeout pprof prometheus dashboards skipCRDCreation removeNodeTaints setNodeTaints setNodeNetworkStatus unmanagedPodWatcher
+nodeinit enabled image priorityClassName updateStrategy extraEnv extraVolumes extraVolumeMounts affinity nodeSelector tolerations annotations podAnnotations podLabels podSecurityContext resources securityContext bootstrapFile waitForCloudInit startup prestop
+preflight enabled image envoy priorityClassName updateStrategy extraEnv extraVolumes extraVolumeMounts affinity nodeSelector tolerations annotations podSecurityContext podAnnotations podLabels podDisruptionBudget resources readinessProbe securityContext tofqdnsPreCache terminationGracePeriodSeconds validateCNPs
+clustermesh useAPIServer maxConnectedClusters cacheTTL enableEndpointSliceSynchronization enableMCSAPISupport policyDefaultLocalCluster annotations config mcsapi apiserver
+cgroup autoMount hostRoot
+sysctlfix enabled
+dnsProxy socketLingerTimeout dnsRejectResponseCode enableDnsCompression endpointMaxIpPerHostname idleConnectionGracePeriod maxDeferredConnectionDeletes minTtl preCache proxyPort proxyResponseMaxDelay enableTransparentMode preAllocateIdentities
+sctp enabled
+authentication enabled queueSize rotatedIdentitiesQueueSize gcInterval mutual
+standaloneDnsProxy enabled rollOutPods annotations debug serverPort nodeSelector tolerations automountServiceAccountToken updateStrategy image
+portmapPlugin image`
+
+const OTHERS = `namespaceOverride commonLabels upgradeCompatibility imagePullSecrets iptablesRandomFully kubeConfigPath k8sServiceHost
+k8sServicePort k8sServiceLookupConfigMapName k8sServiceLookupNamespace terminationGracePeriodSeconds agent name rollOutCiliumPods affinity
+nodeSelector tolerations priorityClassName dnsPolicy extraContainers extraInitContainers extraArgs extraEnv extraHostPathMounts
+extraVolumes extraVolumeMounts extraConfig annotations podSecurityContext podAnnotations podLabels resources initResources securityContext
+updateStrategy autoDirectNodeRoutes directRoutingSkipUnreachable annotateK8sNode bpfClockProbe cleanBpfState cleanState waitForKubeProxy
+connectivityProbeFrequencyRatio conntrackGCInterval conntrackGCMaxInterval crdWaitTimeout tmpVolume devices forceDeviceDetection
+disableIptablesFeederRules egressMasqueradeInterfaces enableIdentityMark identityManagementMode enableXTSocketFallback
+endpointPolicyUpdateTimeoutDuration endpointLockdownOnMapOverflow fragmentTracking healthChecking healthPort
+healthCheckICMPFailureThreshold enableNoServiceEndpointsRoutable identityAllocationMode identityChangeGracePeriod
+installNoConntrackIptablesRules defaultLBServiceIPAM apiRateLimit iptablesLockTimeout keepDeprecatedLabels keepDeprecatedProbes
+kubeProxyReplacement kubeProxyReplacementHealthzBindAddr l7Proxy localRedirectPolicy labels logSystemLoad enableIPv4Masquerade
+enableIPv6Masquerade enableMasqueradeRouteSource enableIPv4BIGTCP enableIPv6BIGTCP ipv4NativeRoutingCIDR ipv6NativeRoutingCIDR
+policyAuditMode policyEnforcementMode policyCIDRMatchMode nodeSelectorLabels nodeLabels secretsNamespaceAnnotations secretsNamespaceLabels
+sleepAfterInit synchronizeK8sNodes tunnelProtocol underlayProtocol routingMode tunnelPort tunnelSourcePortRange serviceNoBackendResponse
+policyDenyResponse MTU disableEndpointCRD enableCriticalPriorityClass disableEnvoyVersionCheck dnsPolicyUnloadOnShutdown
+agentNotReadyTaintKey enableNonDefaultDenyPolicies enableInternalTrafficPolicy enableLBIPAM`
+
+/** The keys below each key of the chart, of which some hold none of its own choosing. */
+export const CHART_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...OTHERS.split(/\s+/).map((key): [string, string[]] => [key, []]),
+  ...GROUPS.trim()
+    .split('\n')
+    .map((line): [string, string[]] => {
+      const [group = '', ...keys] = line.split(' ')
+      return [group, keys]
+    }),
+])
