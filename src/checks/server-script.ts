@@ -25,7 +25,6 @@ const serverProbe = z.object({
     healthy: z.boolean(),
     reason: z.string(),
     isLeader: z.boolean(),
-    hasLeader: z.boolean(),
     quota: z.number(),
     status: etcdStatus.nullable(),
     members: z.array(etcdMember).nullable(),

@@ -13,8 +13,6 @@ const writes = z.object({
   refused: z.number(),
   /** The longest time between two accepted writes, or since the last one. */
   longestGapMs: z.number(),
-  /** When it began: of the node's clock, ms since the epoch. */
-  gapFrom: z.number(),
   sinceLastMs: z.number(),
   now: z.number(),
   end,

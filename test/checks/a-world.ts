@@ -86,7 +86,6 @@ export const sound: Reply = (script, { name }) => {
         healthy: true,
         reason: '',
         isLeader: index === 1,
-        hasLeader: true,
         quota: 2_147_483_648,
         status: {
           clusterId: '44',
@@ -179,7 +178,6 @@ export const sound: Reply = (script, { name }) => {
       accepted: 40,
       refused: 2,
       longestGapMs: 6_000,
-      gapFrom: 0,
       sinceLastMs: 120,
       now: 0,
       end: true,

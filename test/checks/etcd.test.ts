@@ -29,7 +29,6 @@ const well = (index: number, count: number): Etcd => ({
   healthy: true,
   reason: '',
   isLeader: index === 1,
-  hasLeader: true,
   quota: 2_147_483_648,
   status: {
     clusterId: '4489428715251259359',
@@ -74,7 +73,6 @@ const noLeader: Change = (etcd) => ({
   healthy: false,
   reason: 'RAFT NO LEADER',
   isLeader: false,
-  hasLeader: false,
   ...withStatus(etcd, { leader: '', errors: ['etcdserver: no leader'] }),
 })
 

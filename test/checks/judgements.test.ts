@@ -34,7 +34,6 @@ const api = (index: number, change: Partial<ServerProbe['api']> = {}): Answered<
       healthy: true,
       reason: '',
       isLeader: false,
-      hasLeader: true,
       quota: 0,
       status: null,
       members: null,

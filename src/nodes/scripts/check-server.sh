@@ -85,7 +85,7 @@ print(json.dumps({
     'etcd': {
         'healthy': bool(health) and health.get('health') == 'true',
         'reason': '' if health else next((e for e in errors if e.startswith('health: ')), '')[8:],
-        'isLeader': metric('etcd_server_is_leader') == 1, 'hasLeader': metric('etcd_server_has_leader') == 1,
+        'isLeader': metric('etcd_server_is_leader') == 1,
         'quota': int(metric('etcd_server_quota_backend_bytes')),
         'status': status_of(status) if status else None,
         'members': [member_of(told) for told in members.get('members', [])] if members else None,

@@ -12,13 +12,13 @@ if [[ -s $dir/pid ]] && kill -0 "$(<"$dir/pid")" 2>/dev/null; then running=true;
 awk -v since="$SINCE" -v now="$(date +%s%3N)" -v running="$running" '
   $2 == "no" && $1 >= since { refused++ }
   $2 == "ok" {
-    if (last && $1 >= since && $1 - last > gap) { gap = $1 - last; from = last }
+    if (last && $1 >= since && $1 - last > gap) gap = $1 - last
     last = $1
     if ($1 >= since) accepted++
   }
   END {
     open = last ? now - last : 0
-    if (running == "true" && open > gap) { gap = open; from = last }
-    printf "{\"running\":%s,\"accepted\":%d,\"refused\":%d,\"longestGapMs\":%d,\"gapFrom\":%.0f,\"sinceLastMs\":%d,\"now\":%.0f,\"end\":true}\n",
-      running, accepted, refused, gap, from, open, now
+    if (running == "true" && open > gap) gap = open
+    printf "{\"running\":%s,\"accepted\":%d,\"refused\":%d,\"longestGapMs\":%d,\"sinceLastMs\":%d,\"now\":%.0f,\"end\":true}\n",
+      running, accepted, refused, gap, open, now
   }' "$dir/writes" >&3

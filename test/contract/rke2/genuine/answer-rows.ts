@@ -50,9 +50,9 @@ export function answerRows(cluster: Cluster): void {
     })
     const { body } = http(cluster.n1, 'http://127.0.0.1:2381/metrics')
     const names = readFileSync('test/fixtures/checks/etcd/genuine-metrics.txt', 'utf8').match(
-      /^etcd_server_(is_leader|has_leader|quota_backend_bytes)/gm,
+      /^etcd_server_(is_leader|quota_backend_bytes)/gm,
     )
-    expect(names).toHaveLength(3)
+    expect(names).toHaveLength(2)
     for (const name of names ?? []) expect(body).toMatch(new RegExp(`^${name} \\S+$`, 'm'))
     expect(http(cluster.n1, `http://${FIRST}:2381/health`).status).toBe(0)
   })
