@@ -4,7 +4,7 @@ import { runIdentity } from '../github/run-identity.ts'
 import type { EndedStep, Kit } from '../kit/define-action.ts'
 import type { Context } from '../phases/context.ts'
 import type { LeaseContext } from '../phases/lease/take-lease.ts'
-import { releaseLeases, withLease } from '../phases/lease/with-lease.ts'
+import { hasLease, releaseLeases, withLease } from '../phases/lease/with-lease.ts'
 import { openContext, regionOf } from '../phases/open-context.ts'
 import { stampAndTellWhatIsUp } from './after-cancel.ts'
 import { readSpec } from './read-spec.ts'
@@ -27,8 +27,17 @@ export async function endJob(
   { inputs, ended }: EndedStep<Readonly<Record<string, unknown>>>,
 ): Promise<void> {
   const spec = readSpec(inputs())
-  if (!ended) await stampAndTellWhatIsUp(openContext(spec, kit), kit)
-  await releaseLeases(leaseContext(spec, kit))
+  const lease = leaseContext(spec, kit)
+  if (!ended) await tellOfCancel(spec, kit, lease)
+  await releaseLeases(lease)
+}
+
+/** A step that was cancelled while it waited for another run has nothing to tell of: what is up is not its own. */
+async function tellOfCancel(spec: ClusterSpec, kit: Kit, lease: LeaseContext): Promise<void> {
+  if (await hasLease(lease)) return stampAndTellWhatIsUp(openContext(spec, kit), kit)
+  kit.log.notice(
+    `The run did not end, and ${spec.clusterName} is not its own now: what is up of it is, or may be, another run’s, and was left as it is.`,
+  )
 }
 
 const leaseContext = (spec: ClusterSpec, { log, clock, signal, env }: Kit): LeaseContext => ({

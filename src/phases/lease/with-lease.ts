@@ -1,5 +1,5 @@
 import { deleteLeases, readLeases, renewLease } from '../../aws/leases.ts'
-import { RENEW_SECONDS, WORKING_SECONDS } from '../../cluster/lease.ts'
+import { type Lease, RENEW_SECONDS, WORKING_SECONDS } from '../../cluster/lease.ts'
 import { anySignal } from '../../kit/any-signal.ts'
 import type { Clock } from '../../kit/clock.ts'
 import { firstLineOf, UserError } from '../../kit/errors.ts'
@@ -34,9 +34,17 @@ export async function withLease<Result>(
   }
 }
 
+const ownLeases = async ({ cluster, aws, run }: LeaseContext): Promise<Lease[]> =>
+  (await readLeases(aws.ssm, cluster)).filter(({ text }) => text.run === run.id)
+
+/** Whether the cluster is this run's, between its steps or lapsed too: it is until another run takes it over. */
+export const hasLease = async (context: LeaseContext): Promise<boolean> =>
+  (await ownLeases(context)).length > 0
+
 /** Gives back what this run still has: for the end of its job. */
-export async function releaseLeases({ cluster, aws, run }: LeaseContext): Promise<void> {
-  const own = (await readLeases(aws.ssm, cluster)).filter(({ text }) => text.run === run.id)
+export async function releaseLeases(context: LeaseContext): Promise<void> {
+  const { cluster, aws } = context
+  const own = await ownLeases(context)
   const done = own.filter(({ text }) => text.state === 'idle' || !mayLive(text.process))
   await deleteLeases(
     aws.ssm,
