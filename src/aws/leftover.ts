@@ -1,4 +1,4 @@
-import { madeTags, type Tags, tagKeys } from '../cluster/tags.ts'
+import { KUBERNETES_TAG, madeTags, type Tags, tagKeys } from '../cluster/tags.ts'
 
 /** Something of a cluster that stands in AWS, as its service shows it now. */
 export interface Leftover {
@@ -7,6 +7,8 @@ export interface Leftover {
   /** What people know it by. */
   readonly name: string
   readonly tags: Tags
+  /** Milliseconds since the epoch, where its service tells it and somebody asks. */
+  readonly createdAt?: number | undefined
 }
 
 /** Whose leftovers to look for. */
@@ -32,6 +34,10 @@ export function isSought(tags: Tags, { cluster, made }: Search): boolean {
   if (!made || Object.keys(tags).some((name) => name.startsWith('aws:'))) return false
   return madeTags(cluster).some(({ key, value }) => tags[key] === value)
 }
+
+/** Whether a tag names the cluster that a resource is of, ours or another. */
+export const saysWhose = (tags: Tags): boolean =>
+  Object.keys(tags).some((key) => key === tagKeys.cluster || key.startsWith(KUBERNETES_TAG))
 
 /** The same resource may pass two filters. */
 export const withoutTwins = (found: readonly Leftover[]): Leftover[] => [

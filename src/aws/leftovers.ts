@@ -11,7 +11,7 @@ import {
 import type { Tags } from '../cluster/tags.ts'
 import { batches } from '../kit/batches.ts'
 import { goneNow, unless } from './errors.ts'
-import { ec2Filters, isSought, type Leftover, type Search, withoutTwins } from './leftover.ts'
+import { ec2Filters, isSought, type Leftover, type Search, saysWhose, withoutTwins } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
 const PAGE = 500
@@ -47,6 +47,20 @@ export async function volumesBy(
     ...{ id, name: id, tags: tagsOf(Tags) },
     outlives: !Attachments.some(({ DeleteOnTermination }) => DeleteOnTermination),
   }))
+}
+
+/** Volumes that an EBS CSI driver made, that are attached to nothing, and of which no tag says whose they are. */
+export async function looseDriverVolumes(ec2: EC2Client): Promise<Leftover[]> {
+  const found = await standingVolumes(ec2, [
+    { Name: 'tag-key', Values: ['ebs.csi.aws.com/cluster'] },
+    { Name: 'status', Values: ['available'] },
+  ])
+  return found
+    .map(({ VolumeId: id = '', CreateTime, Tags }) => ({
+      ...{ id, name: id, tags: tagsOf(Tags) },
+      createdAt: CreateTime?.getTime(),
+    }))
+    .filter(({ tags }) => !saysWhose(tags))
 }
 
 /** Network interfaces of machines. */

@@ -20,7 +20,11 @@ export async function findTaggedBalancers(
   const all: Untagged[] = []
   for await (const page of paginateDescribeLoadBalancers({ client: elb }, {}))
     for (const one of page.LoadBalancers ?? [])
-      all.push({ id: one.LoadBalancerArn ?? '', name: one.LoadBalancerName ?? '' })
+      all.push({
+        id: one.LoadBalancerArn ?? '',
+        name: one.LoadBalancerName ?? '',
+        createdAt: one.CreatedTime?.getTime(),
+      })
   return sought(elb, all, search)
 }
 

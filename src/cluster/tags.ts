@@ -76,12 +76,15 @@ export function launchTags(launch: {
   }
 }
 
+/** How each tag begins that says which Kubernetes cluster made or uses a thing of AWS. */
+export const KUBERNETES_TAG = 'kubernetes.io/cluster/'
+
 /**
  * The tag that Kubernetes' controllers for AWS put on what they make for a cluster: balancers, volumes, security groups.
  * Its value `shared` is for things of others that they only use.
  */
 export const kubernetesTag = (cluster: string) => ({
-  key: `kubernetes.io/cluster/${cluster}`,
+  key: `${KUBERNETES_TAG}${cluster}`,
   value: 'owned',
 })
 

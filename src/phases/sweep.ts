@@ -3,9 +3,10 @@ import { tagKeys, timeTag } from '../cluster/tags.ts'
 import { costSoFar, type Spent } from './estimate-cost.ts'
 import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
 import { withLease } from './lease/with-lease.ts'
+import { type Aftermath, tellOfLooseVolumes } from './leftovers/loose-volumes.ts'
 import { type Found, findWhatAnswers, type Residue, residueOf, type Unasked } from './leftovers/residue.ts'
 import { stamp } from './leftovers/stamp.ts'
-import { teardown } from './teardown.ts'
+import { removeCluster } from './teardown.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
 export type SweepContext = Omit<TeardownContext, 'cluster'> &
@@ -35,17 +36,23 @@ export async function sweep(context: SweepContext): Promise<Sweep> {
   const clusters: SweptCluster[] = []
   const { found, unasked } = await findWhatAnswers(context.aws, {})
   if (!found.length) throw unasked[0]?.failure
-  const failures: unknown[] = unasked.map(({ failure }) => failure)
+  const aside: Aside = { failures: unasked.map(({ failure }) => failure), begun: [], told: [] }
   for (const { name } of clustersIn(taggedOf(found))) {
     context.signal.throwIfAborted()
     try {
-      const swept = await sweepOne(context, name, failures)
+      const swept = await sweepOne(context, name, aside)
       if (swept) clusters.push(swept)
     } catch (error) {
-      failures.push(error)
+      aside.failures.push(error)
     }
   }
-  return { clusters, failures }
+  if (aside.begun.length) await tellOfLooseVolumes(context, aside)
+  return { clusters, failures: aside.failures }
+}
+
+/** What comes up on the way from cluster to cluster. */
+interface Aside extends Aftermath {
+  readonly failures: unknown[]
 }
 
 const taggedOf = (found: readonly Found[]) =>
@@ -55,7 +62,7 @@ const taggedOf = (found: readonly Found[]) =>
 async function sweepOne(
   context: SweepContext,
   name: string,
-  failures: unknown[],
+  aside: Aside,
 ): Promise<SweptCluster | undefined> {
   const { aws, clock, dryRun } = context
   const { found, unasked } = await findWhatAnswers(aws, { cluster: name })
@@ -71,7 +78,7 @@ async function sweepOne(
     await stamp(aws, found, { [tagKeys.markedAt]: timeTag(clock.now()) })
     return swept
   }
-  return takeAway(context, swept, failures)
+  return takeAway(context, swept, aside)
 }
 
 /** Somebody may hold a cluster by a tag on any part of it: a part that can't be asked, and takes tags, may say so. */
@@ -83,20 +90,18 @@ function assertNoHoldHidden(unasked: readonly Unasked[]): void {
 /** An idle lease does not save an expired cluster; one that a run works under does. */
 const LEASE = { onBusy: 'fail', timeout: 0, idleSeconds: 0, ignoreIdle: true } as const
 
-async function takeAway(
-  context: SweepContext,
-  swept: SweptCluster,
-  failures: unknown[],
-): Promise<SweptCluster> {
+async function takeAway(context: SweepContext, swept: SweptCluster, aside: Aside): Promise<SweptCluster> {
   const { name: cluster } = swept
   try {
     const own = { ...context, cluster, log: context.log.scoped(`teardown ${cluster}`) }
-    const { removed: stood } = await withLease(own, LEASE, (signal) => teardown({ ...own, signal }))
+    const { removed: stood } = await withLease(own, LEASE, (signal) =>
+      removeCluster({ ...own, signal }, aside),
+    )
     return { ...swept, stood, removed: true }
   } catch (error) {
     // Its time may be over, but a run that works on it now is about to move it.
     if (error instanceof ClusterTaken) return kept(context, swept, error.message)
-    failures.push(error)
+    aside.failures.push(error)
     return swept
   }
 }

@@ -4,6 +4,7 @@ import type { Search } from '../aws/leftover.ts'
 import { throughOutage } from '../aws/through-outage.ts'
 import { kubernetesTag } from '../cluster/tags.ts'
 import { throwAll, UserError } from '../kit/errors.ts'
+import { type Aftermath, clusterBegan, tellOfLooseVolumes } from './leftovers/loose-volumes.ts'
 import { cameLate, whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
 import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
@@ -22,12 +23,24 @@ const SPREADING_SECONDS = 60
  * @throws UserError or AggregateError when something is left or could not be deleted
  */
 export async function teardown(context: TeardownContext): Promise<Teardown> {
+  const aftermath: Aftermath = { begun: [], told: [] }
+  try {
+    return await removeCluster(context, aftermath)
+  } finally {
+    if (aftermath.begun.length) await tellOfLooseVolumes(context, aftermath)
+  }
+}
+
+/** As `teardown`, for one of many: what can't be told of a cluster alone is left in `aftermath`. */
+export async function removeCluster(context: TeardownContext, aftermath: Aftermath): Promise<Teardown> {
   const search = await throughOutage(context, 'EC2 to list machines', () => searchOf(context))
   const untagged = await untaggedVolumes(context, search)
+  // Asked now: nothing shows it once the cluster is gone.
+  aftermath.begun.push(await clusterBegan(context.aws, context.cluster))
   try {
     return await inRounds(context, search)
   } finally {
-    await tellOfVolumes(context, untagged)
+    aftermath.told.push(...(await tellOfVolumes(context, untagged)))
   }
 }
 

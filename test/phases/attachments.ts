@@ -81,6 +81,7 @@ export function layVolume(
   id: string,
   tags: Record<string, string>,
   instanceId: string | undefined = undefined,
+  createdAt: number = Date.now(),
 ): void {
   world.volumes.set(id, {
     id,
@@ -91,7 +92,7 @@ export function layVolume(
     encrypted: true,
     deleteOnTermination: false,
     instanceId,
-    createdAt: Date.now(),
+    createdAt,
   })
   world.tags.set(id, tags)
 }

@@ -1,5 +1,6 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2'
 import { expect, test } from '@jest/globals'
+import { terminateInstances } from '../../src/aws/instances.ts'
 import { findSecurityGroups } from '../../src/aws/security-groups.ts'
 import type { Clock } from '../../src/kit/clock.ts'
 import { AwsFault } from '../../src/local-cloud/wire/service.ts'
@@ -11,6 +12,7 @@ import { stamp } from '../../src/phases/leftovers/stamp.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { sweep } from '../../src/phases/sweep.ts'
 import { sweepMarkdown } from '../../src/report/sweep-markdown.ts'
+import { layVolume } from './attachments.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const HOUR = 3600_000
@@ -152,4 +154,17 @@ test('without the right to read prices a sweep does its work, and invents no cos
     '| unknown: the role of this job may not read AWS’s price list',
   )
   expect(clusters[0]?.removed).toBe(true)
+}, 60_000)
+
+test('volumes of a CSI driver that no tag gives to a cluster are told once for all clusters of a sweep', async () => {
+  const { context, contextOf, world, lines } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  for (const one of [context, contextOf({ 'cluster-name': 'other' })]) {
+    await runPhases(clusterPhases, one)
+    await terminateInstances(one.aws.ec2, [...world.instances.keys()])
+  }
+  layVolume(world, 'vol-0ddddddddddddddd1', { 'ebs.csi.aws.com/cluster': 'true' })
+  await sweepOf(context, { later: HOUR, dryRun: true })
+  expect(lines.join('\n')).not.toContain('vol-0ddddddddddddddd1')
+  expect(fates(await sweepOf(context, { later: HOUR }))).toEqual(['other remove, gone', 'pr-42 remove, gone'])
+  expect(lines.filter((line) => line.includes('vol-0ddddddddddddddd1: made by'))).toHaveLength(1)
 }, 60_000)

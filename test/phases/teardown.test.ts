@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { CreateActivationCommand } from '@aws-sdk/client-ssm'
 import { expect, test } from '@jest/globals'
+import { terminateInstances } from '../../src/aws/instances.ts'
 import { describeError } from '../../src/kit/errors.ts'
 import type { Log } from '../../src/kit/log.ts'
 import { AwsFault, type Handler } from '../../src/local-cloud/wire/service.ts'
@@ -105,6 +106,34 @@ test('a volume of its machines that no tag gives to the cluster stays, and is to
   expect(warnings[0]).toContain(
     '\n  aws ec2 delete-volume --region eu-west-1 --volume-id vol-0ccccccccccccccc1\n',
   )
+}, 60_000)
+
+test('volumes of a CSI driver that stand alone once the machines stopped themselves are told, with whose they may be', async () => {
+  const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
+  await provisionNodes.run(context)
+  await terminateInstances(context.aws.ec2, [...world.instances.keys()])
+  const byDriver = { 'ebs.csi.aws.com/cluster': 'true', CSIVolumeName: 'pvc-1' }
+  layVolume(world, 'vol-0ddddddddddddddd1', byDriver)
+  layVolume(world, 'vol-0ddddddddddddddd2', byDriver, undefined, Date.now() - 3600_000)
+  layVolume(world, 'vol-0ddddddddddddddd3', { ...byDriver, 'kubernetes.io/cluster/other': 'owned' })
+  layVolume(world, 'vol-0ddddddddddddddd4', { ...byDriver, 'rke2-action:cluster': 'other' })
+  layVolume(world, 'vol-0ddddddddddddddd5', byDriver, 'i-0aaaaaaaaaaaaaaaa')
+  layVolume(world, 'vol-0ddddddddddddddd6', {})
+  await gone(context)
+  expect(world.volumes.size).toBe(6)
+  const warnings = lines.filter((line) => line.startsWith('warning'))
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toMatch(/vol-0d+1: made by an EBS CSI driver since \S+Z, .*may be another cluster's/)
+  expect(warnings[0]?.match(/aws ec2 delete-volume .*/g)).toEqual([
+    'aws ec2 delete-volume --region eu-west-1 --volume-id vol-0ddddddddddddddd1',
+  ])
+}, 60_000)
+
+test('where nothing shows any more since when a cluster was, all volumes that stand alone are told', async () => {
+  const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
+  layVolume(world, 'vol-0ddddddddddddddd1', { 'ebs.csi.aws.com/cluster': 'true' }, undefined, 0)
+  await gone(context)
+  expect(lines.join('\n')).toMatch(/warning .*vol-0d+1: made by an EBS CSI driver, attached to nothing/)
 }, 60_000)
 
 test('where another cluster has the name, what Kubernetes made under it stays', async () => {

@@ -24,25 +24,28 @@ export async function untaggedVolumes(context: TeardownContext, search: Search):
   }
 }
 
-/** Warns of those that still stand. */
+/** Warns of those that still stand. @returns their ids */
 export async function tellOfVolumes(
   { aws, cluster, log }: TeardownContext,
   volumes: readonly Leftover[],
-): Promise<void> {
+): Promise<string[]> {
   const ids = volumes.map(({ id }) => id)
   // Better one too many named than one too few.
   const left = await volumesBy(aws.ec2, 'volume-id', ids).catch(() => volumes)
   if (left.length) log.warning(volumeWarning(cluster, aws.region, left))
+  return left.map(({ id }) => id)
 }
 
 function volumeWarning(cluster: string, region: string, left: readonly Leftover[]): string {
-  const commands = left.map(({ id }) => `\n  aws ec2 delete-volume --region ${region} --volume-id ${id}`)
-  return `${left.map(inWords).join(', ')}: attached to machines of ${cluster} and not tagged as the cluster's, so it is not known whether somebody needs them. They stay, and cost until they are deleted:${commands.join('')}
+  return `${left.map(volumeInWords).join(', ')}: attached to machines of ${cluster} and not tagged as the cluster's, so it is not known whether somebody needs them. They stay, and cost until they are deleted:${deleteCommands(region, left)}
 With k8sTagClusterId=${cluster} the EBS CSI driver tags what it makes, and a teardown takes it away.`
 }
 
+export const deleteCommands = (region: string, left: readonly Leftover[]): string =>
+  left.map(({ id }) => `\n  aws ec2 delete-volume --region ${region} --volume-id ${id}`).join('')
+
 /** The EBS CSI driver says for which claim it made a volume. */
-function inWords({ id, tags }: Leftover): string {
+export function volumeInWords({ id, tags }: Leftover): string {
   const claim = tags['kubernetes.io/created-for/pvc/name']
   return claim ? `${id} (claim ${tags['kubernetes.io/created-for/pvc/namespace'] ?? ''}/${claim})` : id
 }
