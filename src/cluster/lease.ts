@@ -52,14 +52,18 @@ export const leaseInTheWay = (leases: readonly Lease[], asker: Asker): Lease | u
 /** Whether the holder has ended without a word, or is this run itself between two steps. */
 function isOver({ state, process, run, repository }: LeaseText, asker: Asker): boolean {
   if (state === 'idle' ? asker.ignoreIdle : !asker.mayLive(process)) return true
-  const [id, attempt] = parts(run)
-  const [ownId, ownAttempt] = parts(asker.run)
-  if (repository !== asker.repository || id !== ownId) return false
+  if (!isSameRun({ run, repository }, asker)) return false
   // Its own, made by a call whose answer was lost.
   if (process && process === asker.process) return true
   // GitHub runs no two attempts of a run at once.
-  return attempt < ownAttempt || state === 'idle'
+  return parts(run)[1] < parts(asker.run)[1] || state === 'idle'
 }
+
+type NamedRun = Pick<LeaseText, 'run' | 'repository'>
+
+/** Whatever the attempts: jobs that are run again are of the same run. */
+export const isSameRun = (one: NamedRun, other: NamedRun): boolean =>
+  one.repository === other.repository && parts(one.run)[0] === parts(other.run)[0]
 
 function parts(run: string): [id: string, attempt: number] {
   const [, id = run, attempt = '0'] = /^(\d+)-(\d+)$/.exec(run) ?? []

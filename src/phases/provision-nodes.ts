@@ -16,6 +16,7 @@ import { ensureNetwork } from './provision/ensure-network.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { refuseQuotas } from './provision/refuse-quotas.ts'
 import { settleTargets } from './provision/settle-targets.ts'
+import { ownTags, takeOver } from './whose-cluster.ts'
 
 /** Everything in AWS that the cluster stands on. Gate: every machine answers a command over SSM. */
 export const provisionNodes: Phase = {
@@ -24,6 +25,7 @@ export const provisionNodes: Phase = {
     const chosen = await chooseMachines(context)
     await refuseQuotas(context, chosen)
     const owner = await renewExpiredOwnership(context)
+    await takeOver(context, owner)
     const tags = clusterTags(owner)
     const network = await ensureNetwork(context, chosen.network, tags)
     const choice = { ...chosen, network }
@@ -31,7 +33,7 @@ export const provisionNodes: Phase = {
     const [{ targetGroups }, nodes] = await Promise.all([
       ensureBalancer(context, { network, securityGroup: groups.balancer, tags }),
       ensureMachines(context, { choice, securityGroup: groups.nodes, tags, expiresAt: owner.expiresAt }),
-      ensureToken(context, tags),
+      ensureToken(context, { ...tags, ...ownTags(context.run) }),
     ])
     await settle(context, targetGroups, nodes)
     warnOfExtraMachines(context, nodes)

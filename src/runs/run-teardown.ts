@@ -4,10 +4,10 @@ import { runIdentity } from '../github/run-identity.ts'
 import type { InputsOf, KitOf } from '../kit/define-action.ts'
 import { withLease } from '../phases/lease/with-lease.ts'
 import { regionOf } from '../phases/open-context.ts'
-import { teardownUnlessHeld } from '../phases/teardown-unless-held.ts'
+import { teardownUnlessKept } from '../phases/teardown-unless-kept.ts'
 
 export async function runTeardown(
-  { 'cluster-name': cluster, 'aws-region': region, timeout, 'on-busy': onBusy }: InputsOf<typeof teardown>,
+  { 'cluster-name': cluster, 'aws-region': region, timeout, ...wish }: InputsOf<typeof teardown>,
   kit: KitOf<typeof teardown>,
 ): Promise<void> {
   const { clock, signal, env, output } = kit
@@ -20,8 +20,10 @@ export async function runTeardown(
     signal,
     run: runIdentity(),
   }
-  const { residue, removed } = await withLease(context, { onBusy, timeout, idleSeconds: 0 }, (held) =>
-    teardownUnlessHeld({ ...context, signal: held, timeout }),
+  const { residue, removed } = await withLease(
+    context,
+    { onBusy: wish['on-busy'], timeout, idleSeconds: 0 },
+    (held) => teardownUnlessKept({ ...context, signal: held, timeout, onlyOwn: wish['only-own'] }),
   )
   output('residue', JSON.stringify(residue))
   output('removed', JSON.stringify(removed))

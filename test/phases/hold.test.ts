@@ -6,7 +6,7 @@ import type { World } from '../../src/local-cloud/world/world.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { teardown } from '../../src/phases/teardown.ts'
-import { teardownUnlessHeld } from '../../src/phases/teardown-unless-held.ts'
+import { teardownUnlessKept } from '../../src/phases/teardown-unless-kept.ts'
 import { stampAndTellWhatIsUp } from '../../src/runs/after-cancel.ts'
 import { withHold } from '../../src/runs/hold-on-failure.ts'
 import { recordedCluster } from './recorded-cluster.ts'
@@ -103,14 +103,14 @@ test('a hold keeps the cluster from this run’s own teardown, and from no other
   const { context, lines } = await provisioned({ 'hold-on-failure': 7200 })
   const { aws, clock, log, signal } = context
   const as = (id: string) => ({
-    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20 },
+    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20, onlyOwn: false },
     run: { id, repository: 'acme/shop' },
   })
   await expect(withHold({ ...context, run: as('42-1').run }, fails)).rejects.toThrow('the work failed')
-  const kept = await teardownUnlessHeld(as('42-1'))
+  const kept = await teardownUnlessKept(as('42-1'))
   expect(kept.residue['instances']).toHaveLength(2)
   expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20.*as hold-on-failure of this run says/)
-  const { residue } = await teardownUnlessHeld(as('42-2'))
+  const { residue } = await teardownUnlessKept(as('42-2'))
   expect(residue['instances']).toEqual([])
 }, 60_000)
 
@@ -118,7 +118,7 @@ test('a service that can’t be asked for a hold keeps no machine from going, an
   const { context, world, lines, refuse } = await provisioned({ 'hold-on-failure': 7200 })
   const { aws, clock, log, signal } = context
   const as = (id: string) => ({
-    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20 },
+    ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20, onlyOwn: false },
     run: { id, repository: 'acme/shop' },
   })
   await expect(withHold({ ...context, run: as('42-1').run }, fails)).rejects.toThrow('the work failed')
@@ -126,9 +126,9 @@ test('a service that can’t be asked for a hold keeps no machine from going, an
     'DescribeActivations',
     () => new AwsFault('AccessDeniedException', 'not authorized to DescribeActivations'),
   )
-  expect((await teardownUnlessHeld(as('42-1'))).residue['instances']).toHaveLength(2)
+  expect((await teardownUnlessKept(as('42-1'))).residue['instances']).toHaveLength(2)
   expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20/)
-  await expect(teardownUnlessHeld(as('42-2'))).rejects.toThrow()
+  await expect(teardownUnlessKept(as('42-2'))).rejects.toThrow()
   const states = [...world.instances.values()].map(({ state }) => state)
   expect(states.filter((state) => state !== 'terminated')).toEqual([])
 }, 60_000)
@@ -139,14 +139,14 @@ test.each([
 ])('a teardown of run %s looks for a hold first: %s', async (id, looks) => {
   const { context, calls } = await recordedCluster()
   const { aws, clock, log, signal } = context
-  const own = { cluster: 'pr-42', aws, clock, log, signal, timeout: 20 }
+  const own = { cluster: 'pr-42', aws, clock, log, signal, timeout: 20, onlyOwn: false }
   const callsOf = async (work: Promise<unknown>) => {
     calls.clear()
     await work
     return [...calls.values()].reduce((all, one) => all + one, 0)
   }
   const bare = await callsOf(teardown(own))
-  const asked = await callsOf(teardownUnlessHeld({ ...own, run: { id, repository: 'none' } }))
+  const asked = await callsOf(teardownUnlessKept({ ...own, run: { id, repository: 'none' } }))
   expect(asked > bare).toBe(looks)
 })
 

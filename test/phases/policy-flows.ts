@@ -156,14 +156,14 @@ async function chainAndProof(cluster: Cluster, context: Context): Promise<void> 
   await replaceServer(context)
 }
 
-/** A server that is terminated leaves its place in the target groups. */
+/** A server that is terminated leaves its place in the target groups. Another run takes the cluster over. */
 async function replaceServer(context: Context): Promise<void> {
   const { servers } = await context.nodes()
   await terminateInstances(
     context.aws.ec2,
     servers.map(({ instanceId }) => instanceId),
   )
-  await runPhases([provisionNodes], context)
+  await runPhases([provisionNodes], { ...context, run: RUN })
 }
 
 const RUN = { id: '9876543210-1', repository: 'acme/shop' }
