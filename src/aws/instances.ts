@@ -27,12 +27,17 @@ export interface TaggedInstance {
   readonly instanceType: string
   /** Milliseconds since the epoch: of its last start. */
   readonly launchedAt: number
+  /** Since when it doesn't run, in milliseconds since the epoch; undefined while it runs, NaN where EC2 doesn't say. */
+  readonly endedAt: number | undefined
   readonly node: ClusterNode | undefined
   /** Why it is in this state, where EC2 says so. */
   readonly reason: { readonly code: string; readonly message: string } | undefined
 }
 
 const ALIVE: readonly InstanceState[] = ['pending', 'running', 'stopping', 'stopped']
+
+/** EC2 shows a terminated machine for about an hour more. */
+export const ANY_STATE: readonly InstanceState[] = [...ALIVE, 'shutting-down', 'terminated']
 
 /** Instances with a cluster tag, in these states; of all clusters when none is named. */
 export async function findInstances(
@@ -86,7 +91,14 @@ function inOurWords(instance: Instance): TaggedInstance {
   }
   const { Code: code = '', Message: message = '' } = instance.StateReason ?? {}
   const reason = code ? { code, message } : undefined
-  return { id, state, tags, instanceType, launchedAt: LaunchTime?.getTime() ?? 0, node, reason }
+  const endedAt = endOf(state, instance.StateTransitionReason)
+  return { id, state, tags, instanceType, launchedAt: LaunchTime?.getTime() ?? 0, endedAt, node, reason }
+}
+
+/** Of what a request ended EC2 says when: `User initiated (2026-11-29 01:02:03 GMT)`. */
+function endOf(state: InstanceState, reason = ''): number | undefined {
+  if (state === 'pending' || state === 'running') return undefined
+  return Date.parse(/\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT)\)/.exec(reason)?.[1] ?? '')
 }
 
 export interface Launch {

@@ -19,6 +19,7 @@ import {
 import { goneNow } from './errors.ts'
 import { ec2Filters, type Leftover, type Search } from './leftover.ts'
 import { tagsOf } from './tag-list.ts'
+import { ofCluster } from './tagged.ts'
 
 type Asked = { Filters: Filter[] }
 
@@ -70,6 +71,23 @@ export const findEndpoints = (client: EC2Client, search: Search) =>
     (asked) => paginateDescribeVpcEndpoints({ client }, asked),
     ({ VpcEndpoints }) => VpcEndpoints?.map(({ VpcEndpointId: id, Tags }) => ({ id, Tags })),
   )
+
+/** Interfaces of a cluster's endpoints, which are what is charged for, and since when in milliseconds since the epoch. */
+export async function endpointInterfaces(
+  client: EC2Client,
+  cluster: string,
+): Promise<{ readonly createdAt: number; readonly interfaces: number }[]> {
+  const found: VpcEndpoint[] = []
+  for await (const page of paginateDescribeVpcEndpoints({ client }, { Filters: [ofCluster(cluster)] }))
+    found.push(...(page.VpcEndpoints ?? []))
+  return found
+    .filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface')
+    .map(({ CreationTimestamp, SubnetIds = [] }) => ({
+      createdAt: CreationTimestamp?.getTime() ?? Number.NaN,
+      interfaces: SubnetIds.length,
+    }))
+    .filter(({ createdAt }) => !Number.isNaN(createdAt))
+}
 
 const goneBy = (gone: string, deletion: Promise<unknown>) =>
   goneNow(deletion, { gone, held: ['DependencyViolation'] })

@@ -140,25 +140,67 @@ export function costOf(priced: readonly (Charge & { usd: number })[], hours: num
   return { lines, usdPerHour, hours, usdUntilExpiry: usdPerHour * hours }
 }
 
-/** A machine that is charged for. */
-export interface Standing {
+/** A machine that is, or was, charged for. Times are milliseconds since the epoch. */
+interface ChargedMachine {
   readonly instanceType: string
-  /** Milliseconds since the epoch. */
   readonly launchedAt: number
+  /** Undefined while it runs, NaN where nothing tells. */
+  readonly endedAt: number | undefined
 }
 
-/** What machines have been charged for until `now`, in hours, with their load balancer since the first of them. Volumes, public addresses and endpoints come on top. */
-export function chargesSoFar(machines: readonly Standing[], region: string, now: number): Charge[] {
-  const hoursSince = (time: number) => Math.max(0, now - time) / 3_600_000
+/** What AWS still shows of a cluster, and charges for by the hour. */
+export interface ChargedSoFar {
+  readonly machines: readonly ChargedMachine[]
+  /** When each load balancer was made. */
+  readonly balancers: readonly number[]
+  readonly endpoints: readonly { readonly createdAt: number; readonly interfaces: number }[]
+}
+
+/** What has been charged for until `now`, in hours. Volumes and public addresses come on top, and machines whose end nothing tells. */
+export function chargesSoFar(
+  { machines, balancers, endpoints }: ChargedSoFar,
+  region: string,
+  now: number,
+): Charge[] {
+  const between = (from: number, to: number) => Math.max(0, to - from) / 3_600_000
   const hours = new Map<string, number>()
-  for (const { instanceType, launchedAt } of machines)
-    hours.set(instanceType, (hours.get(instanceType) ?? 0) + hoursSince(launchedAt))
-  if (!machines.length) return []
-  const first = Math.min(...machines.map(({ launchedAt }) => launchedAt))
+  for (const { instanceType: type, launchedAt, endedAt = now } of machines)
+    if (!Number.isNaN(endedAt)) hours.set(type, (hours.get(type) ?? 0) + between(launchedAt, endedAt))
+  const ofBalancers = balancers.reduce((sum, one) => sum + between(one, now), 0)
+  const ofEndpoints = endpoints.reduce((sum, one) => sum + one.interfaces * between(one.createdAt, now), 0)
   return [
     ...[...hours].map(([type, quantity]) => ({ rate: instanceRate(type, region), quantity })),
-    { rate: balancerRate(region), quantity: hoursSince(first) },
+    ...(balancers.length ? [{ rate: balancerRate(region), quantity: ofBalancers }] : []),
+    ...(ofEndpoints ? [{ rate: endpointRate(region), quantity: ofEndpoints }] : []),
   ]
+}
+
+/** A machine that its own timer ended, ended at its `expires-at`: EC2 says only that the guest did it. Times as in `ChargedMachine`. */
+export function endByTimer(reason: string | undefined, expiresAt: number, now: number): number {
+  const byGuest = reason === 'Client.InstanceInitiatedShutdown'
+  return byGuest && expiresAt <= now ? expiresAt : Number.NaN
+}
+
+/** Which machines are missing from a sum, in words; undefined when none is known to be. */
+export function missingMachines(machines: readonly ChargedMachine[]): string | undefined {
+  if (!machines.length) return 'its machines are gone'
+  const untold = machines.filter(({ endedAt = 0 }) => Number.isNaN(endedAt)).length
+  return untold ? `nothing tells when ${untold} of its machines ended` : undefined
+}
+
+/** What a cluster has cost until now, as far as that can be said, or why it can't. */
+export type Spent =
+  | {
+      readonly usd: number
+      /** Why the sum is without some of its machines. */
+      readonly without?: string
+    }
+  | { readonly unknown: string }
+
+/** `3.06`, `0.12 without machines: its machines are gone`, `unknown: …`. */
+export function spentText(spent: Spent): string {
+  if ('unknown' in spent) return `unknown: ${spent.unknown}`
+  return `${usdText(spent.usd)}${spent.without ? ` without machines: ${spent.without}` : ''}`
 }
 
 /** Two decimals: `3.06`. */

@@ -1,20 +1,27 @@
-import { priceListClient } from '../aws/clients.ts'
+import { type AwsClients, priceListClient } from '../aws/clients.ts'
 import { awsCode } from '../aws/errors.ts'
-import { findInstances } from '../aws/instances.ts'
+import { ANY_STATE, findInstances } from '../aws/instances.ts'
+import { endpointInterfaces } from '../aws/network-leftovers.ts'
 import { readPrice } from '../aws/prices.ts'
 import { machineWishes } from '../cluster/plan.ts'
 import {
   type Charge,
+  type ChargedSoFar,
   type Cost,
   chargesOf,
   chargesSoFar,
   costOf,
+  endByTimer,
   machinesByType,
+  missingMachines,
   priceListRegion,
+  type Spent,
 } from '../cluster/price.ts'
+import { tagKeys, timeOfTag } from '../cluster/tags.ts'
 import { messageOf, UserError } from '../kit/errors.ts'
 import { type ChosenPlace, chargedNetwork } from './charged-network.ts'
 import type { Context } from './context.ts'
+import { balancers } from './leftovers/balancing.ts'
 import { ownership } from './ownership.ts'
 
 /** What a cluster costs, or why that can't be said. No price is ever guessed. */
@@ -38,16 +45,32 @@ export async function estimateCost(context: Context, chosen?: ChosenPlace): Prom
   })
 }
 
-/** What a cluster's machines and load balancer have cost until now, or why that can't be said. */
-export type Spent = { readonly usd: number } | { readonly unknown: string }
-
-/** What stands of a cluster, by AWS's on-demand prices. Machines that are gone are not known any more. Throws nothing. */
+/** What a cluster has cost by AWS's on-demand prices, as far as AWS still shows what it consisted of. Throws nothing. */
 export function costSoFar({ aws, clock }: Pick<Context, 'aws' | 'clock'>, cluster: string): Promise<Spent> {
   return unlessUnknown(aws.region, async (price) => {
-    const machines = await findInstances(aws.ec2, { cluster })
-    const priced = await price(chargesSoFar(machines, aws.region, clock.now()))
-    return { usd: priced.reduce((sum, { quantity, usd }) => sum + quantity * usd, 0) }
+    const now = clock.now()
+    const charged = await chargedSoFar(aws, cluster, now)
+    const charges = chargesSoFar(charged, aws.region, now)
+    const without = missingMachines(charged.machines)
+    if (!charges.length && without) return { unknown: without }
+    const usd = (await price(charges)).reduce((sum, one) => sum + one.quantity * one.usd, 0)
+    return { usd, ...(without ? { without } : {}) }
   })
+}
+
+async function chargedSoFar(aws: AwsClients, cluster: string, now: number): Promise<ChargedSoFar> {
+  const [all, standing, endpoints] = await Promise.all([
+    findInstances(aws.ec2, { cluster, states: ANY_STATE }),
+    balancers.find(aws, { cluster }),
+    endpointInterfaces(aws.ec2, cluster),
+  ])
+  const machines = all.map(({ instanceType, launchedAt, endedAt, reason, tags }) => ({
+    ...{ instanceType, launchedAt },
+    endedAt: Number.isNaN(endedAt)
+      ? endByTimer(reason?.code, timeOfTag(tags[tagKeys.expiresAt]), now)
+      : endedAt,
+  }))
+  return { machines, balancers: standing.flatMap(({ createdAt }) => createdAt ?? []), endpoints }
 }
 
 type Price = (charges: readonly Charge[]) => Promise<(Charge & { usd: number })[]>

@@ -1,6 +1,7 @@
 import { clustersIn, type Fate, type FoundCluster, fateOf } from '../cluster/expiry.ts'
+import { type Spent, spentText } from '../cluster/price.ts'
 import { tagKeys, timeTag } from '../cluster/tags.ts'
-import { costSoFar, type Spent } from './estimate-cost.ts'
+import { costSoFar } from './estimate-cost.ts'
 import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
 import { withLease } from './lease/with-lease.ts'
 import { type Aftermath, tellOfLooseVolumes } from './leftovers/loose-volumes.ts'
@@ -112,10 +113,13 @@ function kept(context: SweepContext, swept: SweptCluster, why: string): SweptClu
   return standing
 }
 
-function tell({ log, dryRun }: SweepContext, { name, fate, why, unreadableHold }: SweptCluster): void {
+function tell({ log, dryRun }: SweepContext, { name, fate, why, unreadableHold, spent }: SweptCluster): void {
   const would = dryRun ? ' (dry run: not done)' : ''
   if (fate === 'keep' && unreadableHold !== undefined) log.warning(`${name} stays: ${why}`)
   else if (fate === 'keep') log.info(`${name} stays: ${why}`)
   else if (fate === 'mark') log.warning(`${name} is marked${would}: ${why}. A later sweep takes it away.`)
-  else log.info(`${name} is taken away${would}: ${why}`)
+  else
+    log.info(
+      `${name} is taken away${would}: ${why}${spent ? `; cost so far, in USD: ${spentText(spent)}` : ''}`,
+    )
 }

@@ -1,4 +1,4 @@
-import { usdText } from '../cluster/price.ts'
+import { spentText } from '../cluster/price.ts'
 import { runUrl } from '../github/run-url.ts'
 import { plain, table } from '../kit/markdown-table.ts'
 import type { SweptCluster } from '../phases/sweep.ts'
@@ -29,8 +29,7 @@ function became({ fate, removed }: SweptCluster): string {
   return removed ? 'removed' : 'to be removed'
 }
 
-const costOf = ({ spent }: SweptCluster) =>
-  !spent ? '' : 'usd' in spent ? usdText(spent.usd) : `unknown: ${spent.unknown}`
+const costOf = ({ spent }: SweptCluster) => (spent ? spentText(spent) : '')
 
 const partsOf = ({ stood }: SweptCluster) =>
   Object.entries(stood)

@@ -1,6 +1,6 @@
 import type { sweep } from '../actions/sweep.ts'
 import { awsClients } from '../aws/clients.ts'
-import { usdText } from '../cluster/price.ts'
+import { type Spent, usdText } from '../cluster/price.ts'
 import { timeTag } from '../cluster/tags.ts'
 import { runIdentity } from '../github/run-identity.ts'
 import { runUrl } from '../github/run-url.ts'
@@ -52,6 +52,11 @@ const told = ({
   repository,
   run: runUrl({ run, repository }),
   resources: found.resources,
-  ...(spent && ('usd' in spent ? { usd: usdText(spent.usd) } : { usd: null, noPrice: spent.unknown })),
+  ...(spent && inJson(spent)),
   stood,
 })
+
+const inJson = (spent: Spent) =>
+  'unknown' in spent
+    ? { usd: null, noPrice: spent.unknown }
+    : { usd: usdText(spent.usd), ...(spent.without ? { usdWithoutMachines: spent.without } : {}) }

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals'
 import type { ClusterNode } from '../../src/cluster/nodes.ts'
 import type { MachineWish } from '../../src/cluster/plan.ts'
-import { chargesOf, costOf, machinesByType, priceListRegion } from '../../src/cluster/price.ts'
+import {
+  chargesOf,
+  chargesSoFar,
+  costOf,
+  endByTimer,
+  machinesByType,
+  missingMachines,
+  priceListRegion,
+} from '../../src/cluster/price.ts'
 
 const wishes: MachineWish[] = [
   { role: 'server', group: undefined, count: 3, instanceTypes: ['m6i.large'], volumeGib: 30 },
@@ -57,4 +65,33 @@ test.each([
   ['cn-north-1', undefined],
 ])('the price list of %s is asked in %s', (region, endpoint) => {
   expect(priceListRegion(region)).toBe(endpoint)
+})
+
+const HOUR = 3_600_000
+
+test('so far: machines until their end, balancers and endpoints since they were made', () => {
+  const ended = (endedAt: number | undefined) => ({ instanceType: 't3.large', launchedAt: HOUR, endedAt })
+  const machines = [ended(undefined), ended(2 * HOUR), ended(Number.NaN)]
+  const charges = chargesSoFar(
+    { machines, balancers: [0], endpoints: [{ createdAt: 3 * HOUR, interfaces: 2 }] },
+    'eu-west-1',
+    4 * HOUR,
+  )
+  expect(charges.map(({ rate, quantity }) => `${quantity} ${rate.what}`)).toEqual([
+    '4 t3.large',
+    '4 network load balancer',
+    '2 interfaces of VPC endpoints',
+  ])
+  expect(missingMachines(machines)).toBe('nothing tells when 1 of its machines ended')
+  expect(missingMachines(machines.slice(0, 2))).toBeUndefined()
+  expect(missingMachines([])).toBe('its machines are gone')
+  expect(chargesSoFar({ machines: [], balancers: [], endpoints: [] }, 'eu-west-1', HOUR)).toEqual([])
+})
+
+test.each([
+  ['its own timer, when its time was over', 'Client.InstanceInitiatedShutdown', 5, 5],
+  ['somebody inside it, before', 'Client.InstanceInitiatedShutdown', 7, Number.NaN],
+  ['AWS', 'Server.SpotInstanceTermination', 5, Number.NaN],
+])('a machine was ended by %s', (_, reason, expiresAt, end) => {
+  expect(endByTimer(reason, expiresAt, 6)).toBe(end)
 })

@@ -168,3 +168,25 @@ test('volumes of a CSI driver that no tag gives to a cluster are told once for a
   expect(fates(await sweepOf(context, { later: HOUR }))).toEqual(['other remove, gone', 'pr-42 remove, gone'])
   expect(lines.filter((line) => line.includes('vol-0ddddddddddddddd1: made by'))).toHaveLength(1)
 }, 60_000)
+
+test('a cluster whose machines ended is told with what they cost, and never with nothing', async () => {
+  const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  await runPhases(clusterPhases, context)
+  const launchedAt = Date.now() - 10 * HOUR
+  for (const [id, one] of world.instances) world.instances.set(id, { ...one, launchedAt })
+  for (const [arn, one] of world.loadBalancers)
+    world.loadBalancers.set(arn, { ...one, createdAt: launchedAt })
+  await terminateInstances(context.aws.ec2, [...world.instances.keys()])
+  const dryRun = { later: 10 * HOUR, dryRun: true }
+  // The local cloud's prices: one t3.large at 0.12 for ten hours, and a balancer at 0.03 for twenty.
+  expect(sweepMarkdown((await sweepOf(context, dryRun)).clusters, true)).toContain('| 1.80 |')
+  for (const id of world.instances.keys()) world.instances.delete(id)
+  const withoutMachines = await sweepOf(context, dryRun)
+  expect(sweepMarkdown(withoutMachines.clusters, true)).toContain(
+    '| 0.60 without machines: its machines are gone |',
+  )
+  expect(lines.at(-1)).toMatch(/cost so far, in USD: 0.60 without machines: its machines are gone$/)
+  world.loadBalancers.clear()
+  const { clusters } = await sweepOf(context, dryRun)
+  expect(sweepMarkdown(clusters, true)).toContain('| unknown: its machines are gone |')
+}, 60_000)

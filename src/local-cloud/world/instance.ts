@@ -13,6 +13,8 @@ export const STATE_CODES: Readonly<Record<InstanceState, number>> = {
 export interface StateReason {
   code: string
   message: string
+  /** What a request brought about says when: `User initiated (2026-11-29 01:02:03 GMT)`. */
+  transition: string
 }
 
 export interface Instance {
@@ -91,9 +93,10 @@ export type LaunchDeath = keyof typeof LAUNCH_DEATHS
 
 export const isLaunchDeath = (cause: string): cause is LaunchDeath => Object.hasOwn(LAUNCH_DEATHS, cause)
 
-/** The reason that DescribeInstances shows: `Client.UserInitiatedShutdown: User initiated shutdown`. */
-export function reasonOf(cause: keyof typeof USER_REASONS | LaunchDeath): StateReason {
-  if (isLaunchDeath(cause)) return { code: cause, message: `${cause}: ${LAUNCH_DEATHS[cause]}` }
+/** The reason that DescribeInstances shows: `Client.UserInitiatedShutdown: User initiated shutdown`. `now` is in milliseconds since the epoch. */
+export function reasonOf(cause: keyof typeof USER_REASONS | LaunchDeath, now: number): StateReason {
+  if (isLaunchDeath(cause))
+    return { code: cause, message: `${cause}: ${LAUNCH_DEATHS[cause]}`, transition: LAUNCH_DEATHS[cause] }
   const code = USER_REASONS[cause]
   const texts = {
     stop: 'User initiated shutdown',
@@ -101,7 +104,13 @@ export function reasonOf(cause: keyof typeof USER_REASONS | LaunchDeath): StateR
     guest: 'Instance initiated shutdown',
     failed: 'Internal error on launch',
   }
-  return { code, message: `${code}: ${texts[cause]}` }
+  const byUser = cause === 'stop' || cause === 'terminate'
+  const time = new Date(now).toISOString().slice(0, 19).replace('T', ' ')
+  return {
+    code,
+    message: `${code}: ${texts[cause]}`,
+    transition: byUser ? `User initiated (${time} GMT)` : texts[cause],
+  }
 }
 
 /** Is there still a machine, or will there be one again? */

@@ -1,5 +1,5 @@
 import type { AwsClients } from '../../aws/clients.ts'
-import { findInstances } from '../../aws/instances.ts'
+import { ANY_STATE, findInstances } from '../../aws/instances.ts'
 import type { Leftover } from '../../aws/leftover.ts'
 import { looseDriverVolumes } from '../../aws/leftovers.ts'
 import { timeTag } from '../../cluster/tags.ts'
@@ -18,9 +18,10 @@ export interface Aftermath {
 
 /** The first thing of a cluster that AWS still shows with a time. Machines are shown for about an hour after their end. Throws nothing. */
 export async function clusterBegan(aws: AwsClients, cluster: string): Promise<number | undefined> {
-  const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const
   const asked = await Promise.allSettled([
-    findInstances(aws.ec2, { cluster, states }).then((all) => all.map(({ launchedAt }) => launchedAt)),
+    findInstances(aws.ec2, { cluster, states: ANY_STATE }).then((all) =>
+      all.map(({ launchedAt }) => launchedAt),
+    ),
     balancers.find(aws, { cluster }).then((all) => all.flatMap(({ createdAt }) => createdAt ?? [])),
   ])
   const times = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))

@@ -88,3 +88,14 @@ test.each([
   expect(stops).toEqual([{ force }])
   cloud.close()
 })
+
+test('of a machine that a request ended EC2 says when, in StateTransitionReason', async () => {
+  const cloud = cloudWith({})
+  const id = await cloud.launch()
+  await cloud.ec2('TerminateInstances', { InstanceIds: [id] })
+  await cloud.reaches(id, 'terminated')
+  const told = JSON.stringify(await cloud.ec2('DescribeInstances', { InstanceIds: [id] }))
+  const [, time = ''] = /"StateTransitionReason":"User initiated \((.* GMT)\)"/.exec(told) ?? []
+  expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(60_000)
+  cloud.close()
+})

@@ -22,7 +22,7 @@ const instance: Instance = {
   profileName: 'node',
   clientToken: undefined,
   state: 'running',
-  reason: reasonOf('stop'),
+  reason: reasonOf('stop', 0),
   launchedAt: 0,
   shutdownBehavior: 'terminate',
   terminationProtected: false,

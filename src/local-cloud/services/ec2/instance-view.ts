@@ -33,7 +33,7 @@ export function instanceView(world: World, instance: Instance): InstanceView {
     RootDeviceName: instance.rootDevice,
     RootDeviceType: 'ebs',
     State: { Code: STATE_CODES[state], Name: state },
-    StateTransitionReason: instance.reason?.message.split(': ').at(-1) ?? '',
+    StateTransitionReason: instance.reason?.transition ?? '',
     ...(reason && { StateReason: { Code: reason.code, Message: reason.message } }),
     MetadataOptions: {
       State: 'applied',

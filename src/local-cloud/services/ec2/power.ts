@@ -84,7 +84,7 @@ export function powerOff(cloud: Cloud, id: string, { to, cause, force }: PowerOf
   const state = terminal ? 'shutting-down' : 'stopping'
   if (before === undefined || before === state || before === 'terminated') return
   if (!terminal && before !== 'running' && before !== 'pending') return
-  change(world, id, { state, reason: reasonOf(cause) })
+  change(world, id, { state, reason: reasonOf(cause, world.clock.now()) })
   inBackground(cloud, () => (terminal ? terminate(cloud, id, force) : stop(cloud, id, force)))
 }
 
