@@ -35,7 +35,7 @@ const idsOf = (members: readonly Member[]) =>
 
 /** Told before the quorum: an alarm makes members that are well otherwise call themselves unhealthy. */
 export function noAlarm(views: readonly View[]): Verdict | undefined {
-  const alarms = distinct(views.flatMap(({ etcd }) => etcd.alarms))
+  const alarms = distinct(views.flatMap(({ etcd }) => etcd.alarms ?? []))
   if (!alarms.length) return undefined
   return fail(
     `alarms: ${alarms.join(', ')}`,
@@ -108,6 +108,21 @@ export function allHealthy(views: readonly View[], members: readonly Member[]): 
     'Look at that server: is the machine running, and the etcd pod (crictl ps, /var/log/pods/kube-system_etcd-*)?',
   )
 }
+
+/** Told after the quorum and the ill: etcd answers this question through Raft, so without a majority nobody can. */
+export function alarmsKnown(views: readonly View[]): Verdict | undefined {
+  const silent = views.filter(({ etcd }) => etcd.alarms === null)
+  if (!silent.length) return undefined
+  const why = ({ node, etcd }: View) =>
+    `${node.name}: ${etcd.errors.find((error) => error.startsWith(ALARMS))?.slice(ALARMS.length) ?? 'no answer'}`
+  return fail(
+    `whether there are alarms is not known: ${silent.map(why).join('; ')}`,
+    'Run verify-ha again; if it stays, look at the etcd pod’s log on that server: /var/log/pods/kube-system_etcd-*.',
+  )
+}
+
+// As check-server.sh begins the reason.
+const ALARMS = 'alarms: '
 
 /** What is no failure yet. */
 export function advice(views: readonly View[], members: readonly Member[]): Verdict | undefined {

@@ -2,7 +2,16 @@ import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
 import { type Answered, answers, silent } from './ask-nodes.ts'
 import { type Check, fail, pass, type Verdict } from './check.ts'
-import { advice, allHealthy, majority, membership, noAlarm, oneCluster, oneLeader } from './etcd-rules.ts'
+import {
+  advice,
+  alarmsKnown,
+  allHealthy,
+  majority,
+  membership,
+  noAlarm,
+  oneCluster,
+  oneLeader,
+} from './etcd-rules.ts'
 import { describeView, type Member, type View } from './etcd-view.ts'
 import type { ServerProbe } from './server-script.ts'
 
@@ -31,6 +40,7 @@ export function judgeEtcd(servers: readonly Answered<ServerProbe>[]): Verdict {
     membership(servers, members) ??
     oneLeader(views, members) ??
     allHealthy(views, members) ??
+    alarmsKnown(views) ??
     advice(views, members) ??
     pass(described(members, views))
   return { ...verdict, evidence }

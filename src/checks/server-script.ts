@@ -28,8 +28,8 @@ const serverProbe = z.object({
     quota: z.number(),
     status: etcdStatus.nullable(),
     members: z.array(etcdMember).nullable(),
-    /** `NOSPACE` and the like, with the member's id: `NOSPACE 1160…`. */
-    alarms: z.array(z.string()),
+    /** `NOSPACE` and the like, with the member's id: `NOSPACE 1160…`. Null when the question had no answer. */
+    alarms: z.array(z.string()).nullable(),
     /** Why a question got no answer. */
     errors: z.array(z.string()),
   }),

@@ -31,13 +31,13 @@ const FORBIDDEN = { http: '401', body: '{"kind":"Status","message":"Unauthorized
 function curlOf(
   { health, status, members, metrics }: Recorded,
   readyz: Answer = READY,
-  alarms: object = {},
+  alarms: object | Answer = {},
 ): string {
   const bodies = {
     health: { http: health.http, body: JSON.stringify(health.body) },
     status: { http: status.http, body: JSON.stringify(status.body) },
     'member/list': { http: members.http, body: JSON.stringify(members.body) },
-    alarm: { http: status.http, body: JSON.stringify(alarms) },
+    alarm: 'http' in alarms ? alarms : { http: status.http, body: JSON.stringify(alarms) },
     'readyz?verbose': readyz,
     metrics: {
       http: '200',
@@ -55,7 +55,7 @@ printf %s ${JSON.stringify(http)}; cat >"$out" <<'BODY'\n${body}\nBODY\n;;`,
 case $url in\n${cases.join('\n')}\nesac`
 }
 
-const ask = async (name: string, readyz = READY, alarms: object = {}) => {
+const ask = async (name: string, readyz = READY, alarms: object | Answer = {}) => {
   const recorded = recordings[name]
   if (!recorded) throw new Error(`no recording ${name}`)
   return await runScript(serverScript(), { curl: curlOf(recorded, readyz, alarms) })
@@ -112,6 +112,14 @@ test('an alarm by its name, in both forms of the gateway', async () => {
   ]
   const { answer } = await ask('3up-m1', READY, { alarms })
   expect(answer.etcd.alarms).toEqual(['NOSPACE 11603223878344180952', 'CORRUPT 7'])
+})
+
+test('no alarm is told apart from no answer', async () => {
+  expect((await ask('3up-m1')).answer.etcd.alarms).toEqual([])
+  const timedOut = { http: '503', body: '{"code":14,"message":"etcdserver: request timed out"}' }
+  const { answer } = await ask('3up-m1', READY, timedOut)
+  expect(answer.etcd.alarms).toBeNull()
+  expect(answer.etcd.errors).toEqual(['alarms: etcdserver: request timed out'])
 })
 
 test('metrics of the genuine RKE2 are understood', async () => {

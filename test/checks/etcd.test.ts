@@ -167,6 +167,32 @@ test.each<[string, Answered<ServerProbe>[], string, RegExp]>([
     'fail',
     /^alarms/,
   ],
+  [
+    'alarms that nobody could tell',
+    servers(3, (_, index) =>
+      index === 2 ? { alarms: null, errors: ['status: x', 'alarms: etcdserver: request timed out'] } : {},
+    ),
+    'fail',
+    /^whether there are alarms is not known: pr-42-server-2: etcdserver: request timed out$/,
+  ],
+  [
+    'without a quorum no member can tell alarms',
+    off(
+      servers(3, (etcd, index) => ({ ...noLeader(etcd, index), alarms: null, errors: ['alarms: x'] })),
+      2,
+      3,
+    ),
+    'fail',
+    /^quorum lost/,
+  ],
+  [
+    'a dead member tells no alarms either',
+    servers(3, (_, index) =>
+      index === 2 ? { healthy: false, status: null, members: null, alarms: null, errors: ['alarms: x'] } : {},
+    ),
+    'fail',
+    /^degraded/,
+  ],
   ['a full database', servers(3, (etcd) => withStatus(etcd, { dbSize: 2_000_000_000 })), 'warn', /80 %/],
   [
     'a lagging member',

@@ -89,7 +89,7 @@ print(json.dumps({
         'quota': int(metric('etcd_server_quota_backend_bytes')),
         'status': status_of(status) if status else None,
         'members': [member_of(told) for told in members.get('members', [])] if members else None,
-        'alarms': [alarm_of(told) for told in (alarms or {}).get('alarms', [])],
+        'alarms': None if alarms is None else [alarm_of(told) for told in alarms.get('alarms', [])],
         'errors': errors,
     },
     'api': {'ready': ready, 'parts': sum('[+]' in line for line in parts), 'failed': failed, 'error': error},
