@@ -20,7 +20,7 @@ export const tagKeys = {
   drill: 'rke2-action:drill',
   /** Set by hand, on any resource: the sweep leaves the cluster alone until then. */
   holdUntil: 'rke2-action:hold-until',
-  /** The run that failed and keeps it for debugging: its own teardown leaves it alone until expires-at. */
+  /** The run that failed and keeps it for debugging, and until when: its own teardown leaves it alone so long. */
   heldBy: 'rke2-action:held-by',
   /** When a run was cancelled that worked on it. */
   cancelledAt: 'rke2-action:cancelled-at',

@@ -6,6 +6,8 @@ import type { RunIdentity } from '../github/run-identity.ts'
 import { describeError } from '../kit/errors.ts'
 import { moveExpiry } from '../nodes/scripts.ts'
 import type { Context } from './context.ts'
+import { securityGroups } from './leftovers/network.ts'
+import { vpcs } from './leftovers/own-network.ts'
 import { type Found, findAll } from './leftovers/residue.ts'
 import { stamp } from './leftovers/stamp.ts'
 import { ownership } from './ownership.ts'
@@ -27,16 +29,40 @@ export async function hold(context: Context, seconds: number): Promise<void> {
   const wanted = timeFrom(clock.now(), seconds)
   const until = later(wanted, latestExpiry(found))
   log.notice(`${spec.clusterName} is kept until ${timeTag(until)}, and costs until then`)
-  const tags = { [tagKeys.heldBy]: run.id }
+  const tags = { [tagKeys.heldBy]: holdTag(run, wanted) }
   const nodes = await keepUntil(context, { found, until, tags, isLater: until === wanted })
   for (const line of sessionLines(nodes, aws.region)) log.info(line)
 }
 
 /** Until when a failure of this very run keeps what was found, in milliseconds since the epoch; undefined when it does not. */
 export function keptByRun(found: readonly Found[], run: RunIdentity, now: number): number | undefined {
-  const isHeld = found.some(({ things }) => things.some(({ tags }) => tags[tagKeys.heldBy] === run.id))
-  const until = latestExpiry(found)
-  return isHeld && until > now ? until : undefined
+  const until = found
+    .flatMap(({ things }) => things.map(({ tags }) => holdOf(tags[tagKeys.heldBy], run)))
+    .reduce(later, Number.NaN)
+  return until > now ? until : undefined
+}
+
+/** A later step of the run that succeeds has made good what an earlier one held the cluster for. */
+export async function endHold(context: Context): Promise<void> {
+  const { aws, clock, log, run, spec } = context
+  const search = { cluster: spec.clusterName }
+  // One of these is what is made first, so that few calls tell of a hold on anything.
+  const first = await findAll(aws, search, [vpcs, securityGroups])
+  if (keptByRun(first, run, clock.now()) === undefined) return
+  await stampAll(context, await findAll(aws, search), { [tagKeys.heldBy]: NOBODY })
+  log.info(`${spec.clusterName} is held no more: this step made good what hold-on-failure kept it for`)
+}
+
+// To take the tag away would need rights that a run lacks, and Systems Manager takes no empty value.
+const NOBODY = 'nobody'
+
+const BETWEEN = ' until '
+
+const holdTag = ({ id }: RunIdentity, until: number) => `${id}${BETWEEN}${timeTag(until)}`
+
+function holdOf(tag: string | undefined, { id }: RunIdentity): number {
+  const [holder, until] = (tag ?? '').split(BETWEEN)
+  return holder === id ? timeOfTag(until) : Number.NaN
 }
 
 /** Whose the cluster is and until when. One whose time is over gets its `ttl` anew, before a sweep or its own timers take it away. */

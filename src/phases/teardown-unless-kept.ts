@@ -34,7 +34,7 @@ export async function teardownUnlessKept(context: RunTeardown): Promise<Teardown
 function whyHeld({ clock, cluster, run }: RunTeardown, found: readonly Found[]): string | undefined {
   const until = keptByRun(found, run, clock.now())
   if (until === undefined) return undefined
-  return `${cluster} stays until ${timeTag(until)}, as hold-on-failure of this run says, and costs until then. A teardown in another run takes it away now, a sweep after that time.`
+  return `${cluster} stays: hold-on-failure of this run keeps it from this teardown until ${timeTag(until)}. It costs until ${timeTag(latestExpiry(found))}; a teardown in another run takes it away now, a sweep after that time.`
 }
 
 /** @throws UserError when what doesn't answer could be this run's */

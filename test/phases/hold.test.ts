@@ -109,9 +109,47 @@ test('a hold keeps the cluster from this run’s own teardown, and from no other
   await expect(withHold({ ...context, run: as('42-1').run }, fails)).rejects.toThrow('the work failed')
   const kept = await teardownUnlessKept(as('42-1'))
   expect(kept.residue['instances']).toHaveLength(2)
-  expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20.*as hold-on-failure of this run says/)
+  expect(lines.join('\n')).toMatch(
+    /notice .*pr-42 stays: hold-on-failure of this run keeps it from this teardown until 20.*It costs until 20/,
+  )
   const { residue } = await teardownUnlessKept(as('42-2'))
   expect(residue['instances']).toEqual([])
+}, 60_000)
+
+test('a hold lasts as long as it was asked for, not as long as the cluster’s ttl', async () => {
+  const { context, lines } = await provisioned({ ttl: 7200, 'hold-on-failure': 3600 })
+  const run = { id: '42-1', repository: 'acme/shop' }
+  await expect(withHold({ ...context, run }, fails)).rejects.toThrow('the work failed')
+  const { aws, log, signal } = context
+  const clock = { ...context.clock, now: () => Date.now() + 3700_000 }
+  const late = { ...{ cluster: 'pr-42', aws, clock, log, signal, timeout: 20, onlyOwn: false }, run }
+  expect((await teardownUnlessKept(late)).residue['instances']).toEqual([])
+  expect(lines.join('\n')).not.toContain('keeps it from this teardown')
+}, 60_000)
+
+test.each([
+  ['of the same run', '42-1', 0],
+  ['of another run', '43-1', 2],
+])(
+  'a later step %s that succeeds (%s): of two machines held stay %s',
+  async (_, id, left) => {
+    const { context } = await provisioned({ 'hold-on-failure': 7200 })
+    const runOf = (id: string) => ({ id, repository: 'acme/shop' })
+    await expect(withHold({ ...context, run: runOf('42-1') }, fails)).rejects.toThrow('the work failed')
+    await withHold({ ...context, run: runOf(id) }, async () => {})
+    const { aws, clock, log, signal } = context
+    const own = { cluster: 'pr-42', aws, clock, log, signal, timeout: 20, onlyOwn: false }
+    const { residue } = await teardownUnlessKept({ ...own, run: runOf('42-1') })
+    expect(residue['instances']).toHaveLength(left)
+  },
+  60_000,
+)
+
+test('a success without an earlier hold tags nothing', async () => {
+  const { context, calls } = await provisioned({ 'hold-on-failure': 7200 })
+  calls.clear()
+  await withHold(context, async () => {})
+  expect([...calls.keys()].filter((name) => !name.includes('Describe'))).toEqual([])
 }, 60_000)
 
 test('a service that can’t be asked for a hold keeps no machine from going, and is told', async () => {
@@ -127,7 +165,7 @@ test('a service that can’t be asked for a hold keeps no machine from going, an
     () => new AwsFault('AccessDeniedException', 'not authorized to DescribeActivations'),
   )
   expect((await teardownUnlessKept(as('42-1'))).residue['instances']).toHaveLength(2)
-  expect(lines.join('\n')).toMatch(/notice .*pr-42 stays until 20/)
+  expect(lines.join('\n')).toMatch(/notice .*pr-42 stays: hold-on-failure/)
   await expect(teardownUnlessKept(as('42-2'))).rejects.toThrow()
   const states = [...world.instances.values()].map(({ state }) => state)
   expect(states.filter((state) => state !== 'terminated')).toEqual([])
