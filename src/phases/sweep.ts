@@ -2,6 +2,7 @@ import { clustersIn, type Fate, type FoundCluster, fateOf } from '../cluster/exp
 import { type Spent, spentText } from '../cluster/price.ts'
 import { tagKeys, timeTag } from '../cluster/tags.ts'
 import { costSoFar } from './estimate-cost.ts'
+import { dropLapsedLeases } from './lease/lapsed-leases.ts'
 import { ClusterTaken, type LeaseContext } from './lease/take-lease.ts'
 import { withLease } from './lease/with-lease.ts'
 import { type Aftermath, tellOfLooseVolumes } from './leftovers/loose-volumes.ts'
@@ -25,6 +26,8 @@ export interface SweptCluster extends FoundCluster, Fate {
 
 export interface Sweep {
   readonly clusters: readonly SweptCluster[]
+  /** Names of those of which only lapsed leases stood; they are deleted, but for a dry run. */
+  readonly leases: readonly string[]
   /** What could not be asked, and what went wrong with a cluster: the others were swept all the same. */
   readonly failures: readonly unknown[]
 }
@@ -37,7 +40,7 @@ export async function sweep(context: SweepContext): Promise<Sweep> {
   const clusters: SweptCluster[] = []
   const { found, unasked } = await findWhatAnswers(context.aws, {})
   if (!found.length) throw unasked[0]?.failure
-  const aside: Aside = { failures: unasked.map(({ failure }) => failure), begun: [], told: [] }
+  const aside: Aside = { failures: unasked.map(({ failure }) => failure), leases: [], begun: [], told: [] }
   for (const { name } of clustersIn(taggedOf(found))) {
     context.signal.throwIfAborted()
     try {
@@ -48,12 +51,13 @@ export async function sweep(context: SweepContext): Promise<Sweep> {
     }
   }
   if (aside.begun.length) await tellOfLooseVolumes(context, aside)
-  return { clusters, failures: aside.failures }
+  return { clusters, leases: aside.leases, failures: aside.failures }
 }
 
 /** What comes up on the way from cluster to cluster. */
 interface Aside extends Aftermath {
   readonly failures: unknown[]
+  readonly leases: string[]
 }
 
 const taggedOf = (found: readonly Found[]) =>
@@ -69,7 +73,11 @@ async function sweepOne(
   const { found, unasked } = await findWhatAnswers(aws, { cluster: name })
   assertNoHoldHidden(unasked)
   const [cluster] = clustersIn(taggedOf(found))
-  if (!cluster) return undefined
+  if (!cluster) {
+    // What could not be asked may stand.
+    if (!unasked.length) await sweepLeases(context, name, aside)
+    return undefined
+  }
   const fate = fateOf(cluster, clock.now())
   const spent = fate.fate === 'remove' ? { spent: await costSoFar(context, name) } : {}
   const swept = { ...cluster, ...fate, ...spent, stood: residueOf(found), removed: false }
@@ -80,6 +88,13 @@ async function sweepOne(
     return swept
   }
   return takeAway(context, swept, aside)
+}
+
+async function sweepLeases(context: SweepContext, name: string, { leases }: Aside): Promise<void> {
+  if (!(await dropLapsedLeases(context, name))) return
+  leases.push(name)
+  const done = context.dryRun ? 'would be deleted (dry run)' : 'are deleted'
+  context.log.info(`of ${name} nothing stands but leases of runs that ended without a word; they ${done}`)
 }
 
 /** Somebody may hold a cluster by a tag on any part of it: a part that can't be asked, and takes tags, may say so. */

@@ -1,7 +1,7 @@
 import { spentText } from '../cluster/price.ts'
 import { runUrl } from '../github/run-url.ts'
 import { plain, table } from '../kit/markdown-table.ts'
-import type { SweptCluster } from '../phases/sweep.ts'
+import type { Sweep, SweptCluster } from '../phases/sweep.ts'
 
 const COLUMNS = [
   ...['cluster', 'what became of it', 'why', 'made by'],
@@ -10,11 +10,15 @@ const COLUMNS = [
 ]
 
 /** The job summary of a sweep. Tags are written by others: nothing of them may end a cell or become markup. */
-export function sweepMarkdown(clusters: readonly SweptCluster[], dryRun: boolean): string {
-  if (!clusters.length) return '## Sweep\n\nNo cluster carries rke2-action’s tags in this region.'
-  return [`## Sweep${dryRun ? ' (dry run: nothing was done)' : ''}`, table(COLUMNS, clusters.map(row))].join(
-    '\n\n',
-  )
+export function sweepMarkdown({ clusters, leases }: Omit<Sweep, 'failures'>, dryRun: boolean): string {
+  const title = `## Sweep${dryRun ? ' (dry run: nothing was done)' : ''}`
+  const found = clusters.length
+    ? table(COLUMNS, clusters.map(row))
+    : 'No cluster carries rke2-action’s tags in this region.'
+  const lapsed = leases.length
+    ? [`Of these nothing stood but lapsed leases, which cost nothing: ${leases.map(plain).join(', ')}`]
+    : []
+  return [title, found, ...lapsed].join('\n\n')
 }
 
 const row = (swept: SweptCluster) =>

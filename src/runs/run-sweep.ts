@@ -14,7 +14,7 @@ export async function runSweep(
   kit: KitOf<typeof sweep>,
 ): Promise<void> {
   const { log, clock, signal, env, output } = kit
-  const { clusters, failures } = await takeAwayExpired({
+  const swept = await takeAwayExpired({
     aws: awsClients(regionOf(region, env)),
     clock,
     log: log.scoped('sweep'),
@@ -23,12 +23,13 @@ export async function runSweep(
     timeout,
     dryRun,
   })
+  const { clusters, failures } = swept
   const namesOf = (some: readonly SweptCluster[]) => JSON.stringify(some.map(({ name }) => name))
   const isOver = ({ fate }: SweptCluster) => fate === 'remove'
   output('swept', namesOf(clusters.filter(isOver)))
   output('kept', namesOf(clusters.filter((one) => !isOver(one))))
   output('report', JSON.stringify(clusters.map(told)))
-  await kit.summary(sweepMarkdown(clusters, dryRun))
+  await kit.summary(sweepMarkdown(swept, dryRun))
   if (failures.length) throw new AggregateError(failures)
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../src/kit/clock.ts'
 import { AwsFault } from '../../src/local-cloud/wire/service.ts'
 import { clusterPhases } from '../../src/phases/cluster.ts'
 import type { Context } from '../../src/phases/context.ts'
+import { takeLease } from '../../src/phases/lease/take-lease.ts'
 import { withLease } from '../../src/phases/lease/with-lease.ts'
 import { findAll } from '../../src/phases/leftovers/residue.ts'
 import { stamp } from '../../src/phases/leftovers/stamp.ts'
@@ -43,7 +44,7 @@ test('only what is over is taken away, a dry run takes nothing, and both say who
   expect(swept.clusters[0]).toMatchObject({ run: '42-1', repository: 'acme/shop' })
   expect(swept.clusters[0]?.stood['instances']).toHaveLength(2)
   // The local cloud's prices: two t3.large for an hour at 0.12, and a balancer at 0.03.
-  expect(sweepMarkdown(swept.clusters, false)).toMatch(
+  expect(sweepMarkdown(swept, false)).toMatch(
     /\| over \| removed \|.*acme\/shop https:\/\/github.com\/acme\/shop\/actions\/runs\/42\/attempts\/1 \| 0\.27 \| 2 instances, 1 load balancers/,
   )
   expect((await over.nodes()).servers).toHaveLength(0)
@@ -149,11 +150,11 @@ test('without the right to read prices a sweep does its work, and invents no cos
     'GetProducts',
     () => new AwsFault('AccessDeniedException', 'User: x is not authorized to perform this'),
   )
-  const { clusters } = await sweepOf(context, { later: HOUR })
-  expect(sweepMarkdown(clusters, false)).toContain(
+  const swept = await sweepOf(context, { later: HOUR })
+  expect(sweepMarkdown(swept, false)).toContain(
     '| unknown: the role of this job may not read AWS’s price list',
   )
-  expect(clusters[0]?.removed).toBe(true)
+  expect(swept.clusters[0]?.removed).toBe(true)
 }, 60_000)
 
 test('volumes of a CSI driver that no tag gives to a cluster are told once for all clusters of a sweep', async () => {
@@ -179,14 +180,34 @@ test('a cluster whose machines ended is told with what they cost, and never with
   await terminateInstances(context.aws.ec2, [...world.instances.keys()])
   const dryRun = { later: 10 * HOUR, dryRun: true }
   // The local cloud's prices: one t3.large at 0.12 for ten hours, and a balancer at 0.03 for twenty.
-  expect(sweepMarkdown((await sweepOf(context, dryRun)).clusters, true)).toContain('| 1.80 |')
+  expect(sweepMarkdown(await sweepOf(context, dryRun), true)).toContain('| 1.80 |')
   for (const id of world.instances.keys()) world.instances.delete(id)
   const withoutMachines = await sweepOf(context, dryRun)
-  expect(sweepMarkdown(withoutMachines.clusters, true)).toContain(
-    '| 0.60 without machines: its machines are gone |',
-  )
+  expect(sweepMarkdown(withoutMachines, true)).toContain('| 0.60 without machines: its machines are gone |')
   expect(lines.at(-1)).toMatch(/cost so far, in USD: 0.60 without machines: its machines are gone$/)
   world.loadBalancers.clear()
-  const { clusters } = await sweepOf(context, dryRun)
-  expect(sweepMarkdown(clusters, true)).toContain('| unknown: its machines are gone |')
+  expect(sweepMarkdown(await sweepOf(context, dryRun), true)).toContain('| unknown: its machines are gone |')
+}, 60_000)
+
+test('leases of runs that died are deleted once nothing else stands and all have lapsed', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  const { aws, clock, log, signal } = context
+  const own = { cluster: 'pr-42', aws, clock, log, signal, run: { id: '42-1', repository: 'acme/shop' } }
+  await takeLease(own, { onBusy: 'fail', timeout: 20 })
+  expect([...world.parameters.keys()]).toEqual(['/rke2-action/lease.pr-42/1'])
+  expect(await sweepOf(context, { later: 60_000 })).toEqual({ clusters: [], leases: [], failures: [] })
+  const dry = await sweepOf(context, { later: HOUR, dryRun: true })
+  expect([dry.leases, world.parameters.size]).toEqual([['pr-42'], 1])
+  const swept = await sweepOf(context, { later: HOUR })
+  expect([swept.leases, swept.failures, world.parameters.size]).toEqual([['pr-42'], [], 0])
+  expect(sweepMarkdown(swept, false)).toContain('nothing stood but lapsed leases, which cost nothing: pr-42')
+}, 60_000)
+
+test('where not all could be asked, a lapsed lease stays', async () => {
+  const { context, world, refuse } = await recordedCluster({ servers: 1, agents: 0 })
+  const { aws, clock, log, signal, run } = context
+  await takeLease({ cluster: 'pr-42', aws, clock, log, signal, run }, { onBusy: 'fail', timeout: 20 })
+  refuse('DescribeActivations', () => new AwsFault('AccessDenied', 'not authorized'))
+  expect((await sweepOf(context, { later: HOUR })).leases).toEqual([])
+  expect(world.parameters.size).toBe(1)
 }, 60_000)
