@@ -9,18 +9,22 @@ import { awsCode } from './errors.ts'
 import { type Launch, launchRequest } from './instances.ts'
 import { tagged } from './tagged.ts'
 
-/** What EC2 says to a call with DryRun. `allowed` is about rights only: a call may be allowed and still be refused. */
+/** What EC2 says to a call with DryRun. */
 export interface DryRun {
-  readonly allowed: boolean
-  /** EC2's code and words; empty when the call would have succeeded. */
+  /** About rights only: a call may be allowed and still be refused. Undefined when it can't be told yet. */
+  readonly allowed: boolean | undefined
+  /** EC2's code and words; empty when the call would have succeeded, or that can't be told yet. */
   readonly refusal: string
 }
 
 /** A launch as it would be made, but for what is not made yet: then neither security group nor profile are asked about. */
-export function tryLaunch(ec2: EC2Client, launch: Omit<Launch, 'clientToken' | 'userData'>): Promise<DryRun> {
+export async function tryLaunch(
+  ec2: EC2Client,
+  launch: Omit<Launch, 'clientToken' | 'userData'>,
+): Promise<DryRun> {
   const { securityGroupId, instanceProfile } = launch
   const request = launchRequest({ ...launch, clientToken: '', userData: '' })
-  return answerOf(
+  const answer = await answerOf(
     ec2.send(
       new RunInstancesCommand({
         ...request,
@@ -32,6 +36,17 @@ export function tryLaunch(ec2: EC2Client, launch: Omit<Launch, 'clientToken' | '
       }),
     ),
   )
+  return securityGroupId ? answer : withoutGroup(answer)
+}
+
+/**
+ * EC2 puts the VPC's default group where none is named, and a policy that allows the cluster's own groups alone refuses
+ * that one. What it says of an image, a subnet or a machine counts all the same.
+ */
+function withoutGroup(answer: DryRun): DryRun {
+  const [, refused = 'security-group'] = /on resource: \S+:([a-z-]+)\//.exec(answer.refusal) ?? []
+  const isUntold = answer.allowed === false && refused === 'security-group'
+  return isUntold ? { allowed: undefined, refusal: '' } : answer
 }
 
 export const tryCreateSecurityGroup = (

@@ -1,6 +1,7 @@
 import { usdText } from '../cluster/price.ts'
 import { table } from '../kit/markdown-table.ts'
 import type { Plan } from '../phases/plan/plan-cluster.ts'
+import type { TriedCall } from '../phases/plan/plan-permissions.ts'
 
 const MARKS = { create: '+', keep: '=', start: '▶', extra: '!' } as const
 const WORDS = {
@@ -140,11 +141,18 @@ function callsTable({ calls }: Plan): string {
     '### Permissions, tried with EC2’s DryRun',
     table(
       ['', 'call', 'EC2 says'],
-      calls.map(({ call, allowed, refusal }) => [
-        allowed ? (refusal ? '⚠️' : '✅') : '❌',
-        call,
-        refusal || 'would have succeeded',
-      ]),
+      calls.map((tried) => [markOf(tried), tried.call, tried.refusal || wordsOf(tried)]),
     ),
   ].join('\n\n')
 }
+
+function markOf({ allowed, refusal }: TriedCall): string {
+  if (allowed === undefined) return '❔'
+  if (!allowed) return '❌'
+  return refusal ? '⚠️' : '✅'
+}
+
+const wordsOf = ({ allowed }: TriedCall) =>
+  allowed === undefined
+    ? 'can’t be told before its security group is there: EC2 tries it with the VPC’s default group, which this role may not use'
+    : 'would have succeeded'

@@ -73,7 +73,7 @@ test('who took a role on is its session', async () => {
 
 test('a launch is judged by each of its parts', async () => {
   const ours = { Null: { 'aws:RequestTag/ours': 'false' } }
-  const parts = ['image', 'subnet', 'volume', 'network-interface'].map((part) =>
+  const parts = ['image', 'subnet', 'security-group', 'volume', 'network-interface'].map((part) =>
     allow('ec2:RunInstances', `arn:aws:ec2:*:*:${part}/*`),
   )
   const { as } = await underRole(
@@ -91,6 +91,20 @@ test('a launch is judged by each of its parts', async () => {
   }
   const afterwards = { Resources: [instances[0]?.InstanceId], Tags: [{ Key: 'a', Value: 'b' }] }
   expect(await refusal(as('ec2', 'CreateTags', afterwards))).toBe('UnauthorizedOperation')
+})
+
+test('a launch that names no group needs the right on the default group of its subnet’s VPC', async () => {
+  const { as, world } = await underRole(
+    ...['subnet', 'instance', 'volume', 'network-interface'].map((part) =>
+      allow('ec2:RunInstances', `arn:aws:ec2:*:*:${part}/*`),
+    ),
+    allow('ec2:RunInstances', 'arn:aws:ec2:*::image/*'),
+  )
+  const [subnet] = world.network.subnets.values()
+  const [group] = world.securityGroups.values()
+  const refused = `ec2:RunInstances on resource: arn:aws:ec2:eu-west-1:123456789012:security-group/${group?.id}`
+  for (const given of [{}, { SubnetId: subnet?.id }, { SecurityGroups: ['default'] }])
+    await expect(as('ec2', 'RunInstances', { ...LAUNCH, ...given })).rejects.toThrow(refused)
 })
 
 test('a balancer with groups needs the right to look at its VPC’s groups besides', async () => {

@@ -9,7 +9,9 @@ import { linkedRole, passRole } from './iam.ts'
 const SPOT = 'spot.amazonaws.com'
 
 function runInstances(world: World, input: RunInstancesRequest): Demand[] {
-  const { ImageId: image = '', SubnetId: subnet, SecurityGroupIds: groups = [], InstanceType: type } = input
+  const { ImageId: image = '', InstanceType: type } = input
+  const subnet =
+    input.NetworkInterfaces?.[0]?.SubnetId ?? input.SubnetId ?? [...world.network.subnets.keys()][0] ?? ''
   const tagsFor = (kind: string) =>
     requestTags(input.TagSpecifications?.find(({ ResourceType }) => ResourceType === kind)?.Tags)
   const instance = {
@@ -20,8 +22,8 @@ function runInstances(world: World, input: RunInstancesRequest): Demand[] {
   const encrypted = (input.BlockDeviceMappings ?? []).every(({ Ebs }) => Ebs?.Encrypted)
   return [
     { resource: `arn:aws:ec2:${world.region}::image/${image}`, keys: {} },
-    standing(world, subnet ?? [...world.network.subnets.keys()][0] ?? ''),
-    ...groups.map((id) => standing(world, id)),
+    standing(world, subnet),
+    ...launchGroups(world, input, subnet).map((id) => standing(world, id)),
     made(world, 'instance', instance),
     made(world, 'volume', { ...tagsFor('volume'), 'ec2:encrypted': [String(encrypted)] }),
     made(world, 'network-interface', tagsFor('network-interface')),
@@ -34,6 +36,18 @@ function runInstances(world: World, input: RunInstancesRequest): Demand[] {
     ...tagging(world, 'RunInstances', input.TagSpecifications),
     ...passProfile(world, input.IamInstanceProfile),
   ]
+}
+
+/** By id or by name; the default group of the VPC where none is named. */
+function launchGroups(world: World, input: RunInstancesRequest, subnetId: string): readonly string[] {
+  const { SecurityGroupIds: ids = [], SecurityGroups: names = [] } = input
+  const vpcId = world.network.subnets.get(subnetId)?.vpcId
+  const wanted = input.NetworkInterfaces?.[0]?.Groups ?? ids
+  const sought = wanted.length || names.length ? names : ['default']
+  const named = [...world.securityGroups.values()].filter(
+    (group) => group.vpcId === vpcId && sought.includes(group.name),
+  )
+  return [...wanted, ...named.map(({ id }) => id)]
 }
 
 function passProfile(world: World, wanted: RunInstancesRequest['IamInstanceProfile']): Demand[] {
@@ -69,7 +83,7 @@ const ofGroupAndRules: Rule = (world, input) => [
 ]
 
 const DESCRIBING =
-  'DescribeImages DescribeInstanceStatus DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeNetworkInterfaces DescribeSecurityGroupRules DescribeSecurityGroups DescribeTags DescribeVolumes'
+  'DescribeImages DescribeInstanceStatus DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeNetworkInterfaces DescribeSecurityGroupRules DescribeSecurityGroups DescribeSnapshots DescribeTags DescribeVolumes'
 
 /** "Actions, resources, and condition keys for Amazon EC2" of the service authorization reference. */
 export const ec2Rules: Rules = {
