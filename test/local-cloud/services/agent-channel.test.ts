@@ -53,6 +53,9 @@ test('only the full report registers a node', async () => {
   expect(list).toMatchObject([{ InstanceId: agent.id, PingStatus: 'Online', ComputerName: 'n' }])
 })
 
+/** How long a poll without a message is held. */
+const HELD_MS = 19_000
+
 test('a poll is answered the moment there is a message, and the message says what to run', async () => {
   const agent = await withAgent()
   await agent.say('ssm', 'UpdateInstanceInformation', agent.report)
@@ -60,7 +63,7 @@ test('a poll is answered the moment there is a message, and the message says wha
   const started = Date.now()
   const commandId = await agent.send()
   const [message] = await polling
-  expect(Date.now() - started).toBeLessThan(1_000)
+  expect(Date.now() - started).toBeLessThan(HELD_MS / 2)
   expect(message).toMatchObject({
     MessageId: `aws.ssm.${commandId}.${agent.id}`,
     Topic: 'aws.ssm.sendCommand',
