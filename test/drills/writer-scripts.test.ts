@@ -28,6 +28,18 @@ const stateOf = async (pid: number) => {
   return stat.split(') ')[1]?.split(' ')[0]
 }
 
+const PATIENCE_MS = 20_000
+
+/** The first answer that is right, or the last one within {@link PATIENCE_MS}. */
+async function eventually<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    const answer = await ask()
+    if (isRight(answer) || Date.now() > deadline) return answer
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 const writesOf = async (writes: string) => {
   await mkdir(join(home, 'own/drill'), { recursive: true })
   await writeFile(join(home, 'own/drill/writes'), writes)
@@ -41,13 +53,12 @@ test('the longest gap is the one between accepted writes', async () => {
     accepted: 3,
     refused: 2,
     longestGapMs: 6200,
-    gapFrom: 1100,
   })
 })
 
 test('what was before does not count, the gap that spans the beginning does', async () => {
   const read = await writesOf('1000 ok\n9000 ok\n9100 ok\n15000 ok\n')
-  expect(await read(9_050)).toMatchObject({ accepted: 2, longestGapMs: 5900, gapFrom: 9100 })
+  expect(await read(9_050)).toMatchObject({ accepted: 2, longestGapMs: 5900 })
   expect(await read(20_000)).toMatchObject({ accepted: 0, longestGapMs: 0 })
 })
 
@@ -64,8 +75,8 @@ test('a writer writes with the admin’s certificate, is left alone when it runs
     curl: `echo "$*" >>${log}`,
   }
   expect((await runScript(startWriter(), programs, home)).answer.state).toBe('started')
-  await new Promise((resolve) => setTimeout(resolve, 600))
-  const { answer } = await runScript(readWrites(0), programs, home)
+  const read = async () => (await runScript(readWrites(0), programs, home)).answer
+  const answer = await eventually(read, ({ accepted, refused }) => accepted + refused > 1)
   expect(answer).toMatchObject({ running: true, refused: 0 })
   expect(answer.accepted).toBeGreaterThan(1)
   expect((await runScript(startWriter(), programs, home)).answer.state).toBe('running')
@@ -76,13 +87,10 @@ test('a writer writes with the admin’s certificate, is left alone when it runs
 
   const pid = Number(await readFile(join(home, 'own/drill/pid'), 'utf8'))
   await runScript(stopWriter(), programs, home)
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  expect(await stateOf(pid)).toMatch(/gone|Z/)
+  const hasEnded = (state: string | undefined) => state === 'gone' || state === 'Z'
+  expect(await eventually(() => stateOf(pid), hasEnded)).toMatch(/gone|Z/)
   expect(await readFile(log, 'utf8')).toMatch(/deleted/)
-  expect((await runScript(readWrites(0), programs, home)).answer).toMatchObject({
-    running: false,
-    accepted: 0,
-  })
+  expect(await read()).toMatchObject({ running: false, accepted: 0 })
 })
 
 test('a writer whose writes are refused says so, and goes on', async () => {
@@ -92,8 +100,8 @@ test('a writer whose writes are refused says so, and goes on', async () => {
     curl: 'exit 28',
   }
   await runScript(startWriter(), programs, home)
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  const { answer } = await runScript(readWrites(0), programs, home)
+  const read = async () => (await runScript(readWrites(0), programs, home)).answer
+  const answer = await eventually(read, ({ accepted, refused }) => accepted + refused > 1)
   await runScript(stopWriter(), programs, home)
   expect(answer).toMatchObject({ running: true, accepted: 0 })
   expect(answer.refused).toBeGreaterThan(1)
