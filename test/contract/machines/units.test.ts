@@ -19,7 +19,7 @@ KillMode=process
 ExecCondition=/bin/sh -c '[ ! -e /forbidden ]'
 ExecStartPre=-/bin/false
 ExecStartPre=/bin/echo before \${COLOUR}
-ExecStart=/bin/bash -c '[ ! -e /broken ] || exit 7; touch /started; (setsid sleep 300 &); systemd-notify --ready; exec sleep 200'
+ExecStart=/bin/bash -c '[ ! -e /broken ] || exit 7; touch /started; while [ -e /held ]; do sleep 0.1; done; (setsid sleep 300 &); systemd-notify --ready; exec sleep 200'
 ExecStopPost=-/bin/sh -c "touch /stopped"
 Restart=always
 RestartSec=5s
@@ -121,9 +121,10 @@ test('a condition that does not hold keeps the unit down without a failure', asy
 })
 
 test('start --no-block comes back at once', async () => {
-  expect(await say(`systemctl start --no-block node; ${properties('ActiveState')}`)).toBe(
+  expect(await say(`touch /held; systemctl start --no-block node; ${properties('ActiveState')}`)).toBe(
     'ActiveState=activating',
   )
+  await say('rm /held')
 })
 
 const datagram = (message: string) =>

@@ -14,6 +14,9 @@ async function begun(name: string): Promise<void> {
   while ((await room.inside(`cat /root/${name} 2>/dev/null`)) === '') await sleep(50)
 }
 
+/** A script's wait for the test to `touch` /root/NAME: it is still running when the test looks, on a slow machine too. */
+const lastsUntil = (name: string) => `until [ -e /root/${name} ]; do sleep 0.1; done`
+
 const bytes = (count: number, letter = 'x') => `head -c ${count} /dev/zero | tr '\\0' ${letter}`
 
 test('stdout of 24,000 bytes or more: 23,980 and a suffix, a character may be split; the file stays whole', async () => {
@@ -135,7 +138,7 @@ test('the same command delivered again, while it runs and when it is done, is ac
   const command = {
     instanceId: INSTANCE,
     commandId: '11111111-2222-3333-4444-555555555555',
-    parameters: { commands: ['echo ran >>/root/runs; sleep 1'] },
+    parameters: { commands: [`echo ran >>/root/runs; ${lastsUntil('seen-twice')}`] },
   }
   const acknowledged = (count: number) =>
     service.until(
@@ -147,6 +150,7 @@ test('the same command delivered again, while it runs and when it is done, is ac
   await begun('runs')
   service.sendCommand(command)
   await acknowledged(2)
+  await room.inside('touch /root/seen-twice')
   await service.final(messageId)
   service.sendCommand(command)
   await acknowledged(3)
@@ -176,23 +180,28 @@ test('cancel: of an unknown command', async () => {
 })
 
 test('two at once run side by side', async () => {
-  const started = Date.now()
-  const both = [room.run('sleep 4'), room.run('sleep 4')]
-  await Promise.all(both)
-  expect(Date.now() - started).toBeLessThan(8_000)
+  // Each ends when the other has begun.
+  const beside = (own: string, other: string) =>
+    room.run(`touch /root/${own}; ${lastsUntil(other)}`, { executionTimeout: '15' })
+  const both = await Promise.all([beside('left', 'right'), beside('right', 'left')])
+  expect(both.map(({ status }) => status)).toEqual(['Success', 'Success'])
 })
 
 test('of twelve five run, five wait, and the last two are accepted when there is room', async () => {
   const { service } = room
-  const ids = Array.from({ length: 12 }, (_, at) => room.send(`echo ${at} >>/root/twelve; sleep 4`))
+  const ids = Array.from({ length: 12 }, (_, at) =>
+    room.send(`echo ${at} >>/root/twelve; ${lastsUntil('released')}`),
+  )
   const accepted = () =>
     ids.filter((id) => service.about(id).some(({ operation }) => operation === 'AcknowledgeMessage')).length
   await service.until(() => accepted() === 10)
   const lines = () => room.inside('wc -l </root/twelve || echo 0')
   while (Number(await lines()) < 5) await sleep(50)
+  // Time for a sixth that is not to begin.
   await sleep(500)
-  expect(await lines()).toBe('5')
-  expect(accepted()).toBe(10)
+  const held = [await lines(), accepted()]
+  await room.inside('touch /root/released')
+  expect(held).toEqual(['5', 10])
   for (const id of ids) expect((await room.stepOf(id)).status).toBe('Success')
   expect(await room.inside('sort -n /root/twelve | tr "\\n" " "')).toBe('0 1 2 3 4 5 6 7 8 9 10 11')
 }, 60_000)
