@@ -60,6 +60,11 @@ test('a cluster that comes up is taken away at once when asked to', async () => 
   expect(jobs).toEqual({ 'up/cluster-up/up': 'success', 'up/cluster-up/teardown': 'success' })
 })
 
+test('the cleanup leaves alone what another run made under that name', async () => {
+  const { calls } = await create({}, 'cluster')
+  expect(calls.at(-1)).toMatchObject({ action: 'teardown', inputs: { 'only-own': 'true' } })
+})
+
 test('a diagnosis that fails keeps no teardown from running', async () => {
   const { actions, exitCode } = await create({}, 'cluster', 'diagnose')
   expect({ actions, exitCode }).toEqual({ actions: ['cluster', 'diagnose', 'teardown'], exitCode: 1 })
