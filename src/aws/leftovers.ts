@@ -5,10 +5,11 @@ import {
   type EC2Client,
   type Filter,
   paginateDescribeNetworkInterfaces,
+  paginateDescribeSnapshots,
   paginateDescribeVolumes,
   type Volume,
 } from '@aws-sdk/client-ec2'
-import type { Tags } from '../cluster/tags.ts'
+import { kubernetesTag, type Tags, tagKeys } from '../cluster/tags.ts'
 import { batches } from '../kit/batches.ts'
 import { goneNow, unless } from './errors.ts'
 import { ec2Filters, isSought, type Leftover, type Search, saysWhose, withoutTwins } from './leftover.ts'
@@ -61,6 +62,16 @@ export async function looseDriverVolumes(ec2: EC2Client): Promise<Leftover[]> {
       createdAt: CreateTime?.getTime(),
     }))
     .filter(({ tags }) => !saysWhose(tags))
+}
+
+/** Ids of the account's own snapshots that carry the tag of Kubernetes' controllers for the cluster, whatever its value. */
+export async function findSnapshots(client: EC2Client, cluster: string): Promise<string[]> {
+  const Filters = [{ Name: 'tag-key', Values: [kubernetesTag(cluster).key] }]
+  const found: string[] = []
+  for await (const page of paginateDescribeSnapshots({ client }, { OwnerIds: ['self'], Filters }))
+    for (const { SnapshotId: id, Tags } of page.Snapshots ?? [])
+      if (id && (tagsOf(Tags)[tagKeys.cluster] ?? cluster) === cluster) found.push(id)
+  return found
 }
 
 /** Network interfaces of machines. */

@@ -8,6 +8,7 @@ import { type Aftermath, clusterBegan, tellOfLooseVolumes } from './leftovers/lo
 import { cameLate, whatIsLeft } from './leftovers/proof.ts'
 import { type Removed, removeAll } from './leftovers/remove-all.ts'
 import { countsOf, type Found, itemsOf, type Residue, residueOf } from './leftovers/residue.ts'
+import { tellOfSnapshots } from './leftovers/snapshots.ts'
 import { tellOfVolumes, untaggedVolumes } from './leftovers/untagged-volumes.ts'
 import type { TeardownContext } from './teardown-context.ts'
 
@@ -41,6 +42,7 @@ export async function removeCluster(context: TeardownContext, aftermath: Afterma
     return await inRounds(context, search)
   } finally {
     aftermath.told.push(...(await tellOfVolumes(context, untagged)))
+    await tellOfSnapshots(context)
   }
 }
 

@@ -129,6 +129,29 @@ test('volumes of a CSI driver that stand alone once the machines stopped themsel
   ])
 }, 60_000)
 
+test('snapshots that carry the cluster’s tag stay, and are told', async () => {
+  const { context, world, lines, refuse } = await recordedCluster({ servers: 1, agents: 0 })
+  const lay = (id: string, tags: Record<string, string>) => {
+    world.snapshots.set(id, { id, volumeId: 'vol-0ffffffffffffffff', sizeGib: 8, startedAt: 0 })
+    world.tags.set(id, tags)
+  }
+  lay('snap-0aaaaaaaaaaaaaaa1', { 'kubernetes.io/cluster/pr-42': 'owned' })
+  lay('snap-0aaaaaaaaaaaaaaa2', { 'kubernetes.io/cluster/pr-421': 'owned' })
+  lay('snap-0aaaaaaaaaaaaaaa3', { 'kubernetes.io/cluster/pr-42': 'owned', 'rke2-action:cluster': 'other' })
+  await gone(context)
+  expect(world.snapshots.size).toBe(3)
+  expect(lines.filter((line) => line.startsWith('warning'))).toEqual([
+    expect.stringMatching(
+      /carry kubernetes.io\/cluster\/pr-42: 1\..*deleted:\n {2}aws ec2 delete-snapshot --region eu-west-1 --snapshot-id snap-0a+1$/,
+    ),
+  ])
+  refuse('DescribeSnapshots', () => new AwsFault('AccessDenied', 'not authorized'))
+  await gone(context)
+  expect(lines.join('\n')).toContain(
+    'snapshots of pr-42 may stay, as they could not be listed: not authorized',
+  )
+}, 60_000)
+
 test('where nothing shows any more since when a cluster was, all volumes that stand alone are told', async () => {
   const { context, world, lines } = await recordedCluster({ servers: 1, agents: 0 })
   layVolume(world, 'vol-0ddddddddddddddd1', { 'ebs.csi.aws.com/cluster': 'true' }, undefined, 0)

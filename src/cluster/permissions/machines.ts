@@ -63,5 +63,6 @@ export const machines: readonly Permission[] = [
     'where nodes reach an internet-facing balancer; the proof that no interface is left',
     'ec2:DescribeNetworkInterfaces',
   ),
+  ...asking(remove, 'snapshots of the cluster, which stay, and are named', 'ec2:DescribeSnapshots'),
   ...on(ec2('volume'), remove, 'disks that outlived their machine', ['ec2:DeleteVolume'], OURS),
 ]

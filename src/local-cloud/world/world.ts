@@ -16,6 +16,7 @@ import type { Policy } from './policy.ts'
 import type { InstanceProfile, Role } from './role.ts'
 import type { RoleSession } from './role-session.ts'
 import { defaultGroup, type SecurityGroup } from './security-group.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { TargetGroup } from './target-group.ts'
 import { newUserKey, type UserKey } from './user-key.ts'
 import type { Volume } from './volume.ts'
@@ -56,6 +57,7 @@ export interface World {
   readonly clientTokens: Map<string, Made>
   readonly instances: Map<string, Instance>
   readonly volumes: Map<string, Volume>
+  readonly snapshots: Map<string, Snapshot>
   readonly interfaces: Map<string, NetworkInterface>
   readonly securityGroups: Map<string, SecurityGroup>
   readonly loadBalancers: Map<string, LoadBalancer>
@@ -130,6 +132,7 @@ export function createWorld({
     clientTokens: new Map(),
     instances: new Map(),
     volumes: new Map(),
+    snapshots: new Map(),
     interfaces: new Map(),
     securityGroups: new Map([...network.vpcs.values()].map((vpc) => [vpc.defaultGroupId, defaultGroup(vpc)])),
     loadBalancers: new Map(),

@@ -35,9 +35,19 @@ describe.each(services)('%s through the SDK', (service) => {
     }
     const answered = await sdkSender(service, server.endpoint)(operation, input)
     expect(seen).toEqual([input, service, operation])
-    expect(decoded(answered)).toEqual(output)
+    expect(decoded(answered)).toEqual(asTheSdkKnows(output))
   })
 })
+
+// In AWS's model of `botocore`, and not yet in the SDK that is pinned; one that the SDK has learnt fails here.
+const NEWER_THAN_THE_SDK = ['AssociatedKmsKeys']
+
+function asTheSdkKnows(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTheSdkKnows)
+  if (!isPlain(value)) return value
+  const known = Object.entries(value).filter(([key]) => !NEWER_THAN_THE_SDK.includes(key))
+  return Object.fromEntries(known.map(([key, inner]) => [key, asTheSdkKnows(inner)]))
+}
 
 /** The SDK hands IAM's policies over as they are on the wire, URI-encoded, and the price list's JSON as String objects. */
 function decoded(value: unknown): unknown {

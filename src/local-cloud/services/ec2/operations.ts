@@ -8,6 +8,7 @@ import { rebootInstances, startInstances, stopInstances, terminateInstances } fr
 import { runInstances } from './run-instances.ts'
 import * as rules from './security-group-rules.ts'
 import * as groups from './security-groups.ts'
+import { describeSnapshots } from './snapshots.ts'
 import * as tags from './tag-operations.ts'
 import { deleteVolume, describeVolumes } from './volumes.ts'
 
@@ -68,6 +69,13 @@ export const ec2Operations: Readonly<Record<string, Operation>> = {
   GetConsoleOutput: operation(attributes.getConsoleOutput, ['DryRun', 'InstanceId', 'Latest']),
   DescribeVolumes: operation(describeVolumes, ['Filters', 'MaxResults', 'NextToken', 'VolumeIds']),
   DeleteVolume: operation(deleteVolume, ['DryRun', 'VolumeId']),
+  DescribeSnapshots: operation(describeSnapshots, [
+    'Filters',
+    'MaxResults',
+    'NextToken',
+    'OwnerIds',
+    'SnapshotIds',
+  ]),
   DescribeNetworkInterfaces: operation(describeNetworkInterfaces, [
     'Filters',
     'MaxResults',

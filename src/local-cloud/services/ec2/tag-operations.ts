@@ -20,6 +20,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     missing: 'InvalidInstanceID.NotFound',
   },
   vol: { type: 'volume', has: ({ volumes }, id) => volumes.has(id), missing: 'InvalidVolume.NotFound' },
+  snap: {
+    type: 'snapshot',
+    has: ({ snapshots }, id) => snapshots.has(id),
+    missing: 'InvalidSnapshot.NotFound',
+  },
   eni: {
     type: 'network-interface',
     has: ({ interfaces }, id) => interfaces.has(id),

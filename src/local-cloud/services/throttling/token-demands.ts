@@ -55,6 +55,7 @@ const COSTLY_READS = [
   'DescribeInstanceStatus',
   'DescribeNetworkInterfaces',
   'DescribeSecurityGroups',
+  'DescribeSnapshots',
   'DescribeVolumes',
 ]
 
