@@ -4,6 +4,7 @@ import { ensureSecret, findParameters } from '../aws/parameters.ts'
 import { names } from '../cluster/names.ts'
 import type { ClusterNodes } from '../cluster/nodes.ts'
 import { clusterTags } from '../cluster/tags.ts'
+import { allOf } from '../kit/all-of.ts'
 import type { Context } from './context.ts'
 import { renewExpiredOwnership } from './hold.ts'
 import { onceKnown } from './once-known.ts'
@@ -15,6 +16,7 @@ import { ensureMachines } from './provision/ensure-machines.ts'
 import { ensureNetwork } from './provision/ensure-network.ts'
 import { ensureSecurityGroups } from './provision/ensure-security-groups.ts'
 import { refuseQuotas } from './provision/refuse-quotas.ts'
+import { refuseStrangers } from './provision/refuse-strangers.ts'
 import { settleTargets } from './provision/settle-targets.ts'
 import { ownTags, takeOver } from './whose-cluster.ts'
 
@@ -23,7 +25,7 @@ export const provisionNodes: Phase = {
   name: 'provision-nodes',
   async run(context) {
     const chosen = await chooseMachines(context)
-    await refuseQuotas(context, chosen)
+    await allOf([refuseStrangers(context, chosen), refuseQuotas(context, chosen)])
     const owner = await renewExpiredOwnership(context)
     await takeOver(context, owner)
     const tags = clusterTags(owner)

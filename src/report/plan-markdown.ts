@@ -15,6 +15,7 @@ const WORDS = {
 export function planMarkdown(plan: Plan): string {
   return [
     headline(plan),
+    ...strangersList(plan),
     resourcesTable(plan),
     zonesTable(plan),
     timeTable(plan),
@@ -36,6 +37,9 @@ const headline = (plan: Plan) =>
     `## Plan: ${headlineOf(plan)}`,
     `RKE2 ${plan.rke2Version} in ${plan.region}, ${plan.vpc}, until ${plan.expiresAt}. Nothing was created.`,
   ].join('\n\n')
+
+const strangersList = ({ strangers }: Plan) =>
+  strangers.length ? [strangers.map((one) => `- ❌ ${one}`).join('\n')] : []
 
 const resourcesTable = ({ resources }: Plan) =>
   table(

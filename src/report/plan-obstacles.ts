@@ -5,10 +5,12 @@ export function obstaclesOf({
   quotas: asked,
   calls,
   rights,
-}: Pick<Plan, 'quotas' | 'calls' | 'rights'>): string[] {
+  strangers,
+}: Pick<Plan, 'quotas' | 'calls' | 'rights' | 'strangers'>): string[] {
   const quotas = 'quotas' in asked ? asked.quotas.filter(({ passed }) => passed) : []
   const denied = 'denied' in rights ? rights.denied : []
   return [
+    ...strangers,
     ...denied.map(
       ({ action, resource, byBoundary }) =>
         `${action} on ${resource} is not allowed${byBoundary ? ' by the permissions boundary' : ''}, says IAM’s simulator`,

@@ -1,12 +1,24 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2'
+import {
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
+import { CreateInstanceProfileCommand, CreateRoleCommand } from '@aws-sdk/client-iam'
 import { expect, test } from '@jest/globals'
+import { findNetwork } from '../../src/aws/network.ts'
 import { describeError } from '../../src/kit/errors.ts'
 import { defaultVpc } from '../../src/local-cloud/world/network.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
+import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
+import { planCluster } from '../../src/phases/plan/plan-cluster.ts'
 import { allowedRanges } from '../../src/phases/provision/allowed-ranges.ts'
+import { findStrangers } from '../../src/phases/provision/refuse-strangers.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { planMarkdown } from '../../src/report/plan-markdown.ts'
+import { obstaclesOf } from '../../src/report/plan-obstacles.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const STRANGE = 'subnet-0123456789abcdef0'
@@ -138,6 +150,50 @@ test.each<[string, Record<string, unknown>, (world: World) => Record<string, unk
   },
   30_000,
 )
+
+/** What others made before, under names of the cluster's. */
+async function layStrangers({ aws }: Context, { network }: World): Promise<void> {
+  const VpcId = defaultVpc(network)?.id ?? ''
+  const group = { GroupName: 'pr-42-nodes', Description: 'of somebody else', VpcId }
+  await aws.ec2.send(new CreateSecurityGroupCommand(group))
+  const targets = { Name: 'pr-42-6443', Protocol: 'TCP', Port: 6443, VpcId } as const
+  await aws.elb.send(new CreateTargetGroupCommand(targets))
+  const Subnets = [...network.subnets.keys()]
+  await aws.elb.send(new CreateLoadBalancerCommand({ Name: 'pr-42-rke2', Type: 'network', Subnets }))
+  const RoleName = `rke2-pr-42-${aws.region}`
+  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }))
+  await aws.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: RoleName }))
+}
+
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
+
+test('things of others that have the cluster’s names are told, and none of them is touched', async () => {
+  const { world, context, contextOf, calls } = await recordedCluster()
+  await layStrangers(context, world)
+  calls.clear()
+  const told = describeError(await runPhases([provisionNodes], context).catch((error: unknown) => error))
+  const sentence = (what: string) =>
+    `cluster-name: ${what} is there and is not this cluster’s: choose another cluster-name, or delete it`
+  const all = [
+    sentence('a security group pr-42-nodes'),
+    sentence('a load balancer pr-42-rke2'),
+    sentence('a target group pr-42-6443'),
+    sentence(`a role rke2-pr-42-${world.region}`),
+    sentence(`an instance profile rke2-pr-42-${world.region}`),
+  ]
+  expect(told).toContain(`${all.join('\n')}\n→ Nothing was created.`)
+  expect([...calls.keys()].filter((call) => /^(Create|Run|Put|Authorize|Add)/.test(call))).toEqual([])
+  const plan = await planCluster(context)
+  expect(obstaclesOf(plan)).toEqual(expect.arrayContaining(all))
+  expect(planMarkdown(plan)).toContain(`- ❌ ${all[0]}`)
+  // A profile of the user's own is no stranger, whatever it is called.
+  const own = contextOf({ 'instance-profile': `rke2-pr-42-${world.region}` })
+  const network = await findNetwork(own.aws.ec2, own.spec)
+  expect(await findStrangers(own, { network })).toEqual(all.slice(0, 3))
+}, 30_000)
 
 test('subnets alone say which VPC is meant', async () => {
   const settings = { servers: 1, agents: 0 }

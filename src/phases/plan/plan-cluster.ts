@@ -17,6 +17,7 @@ import type { Context } from '../context.ts'
 import { type Estimate, estimateCost } from '../estimate-cost.ts'
 import { ownership } from '../ownership.ts'
 import { type Choice, chooseMachines } from '../provision/choose-machines.ts'
+import { findStrangers } from '../provision/refuse-strangers.ts'
 import { planPermissions, type TriedCall } from './plan-permissions.ts'
 import { planQuotas, type Quotas } from './plan-quotas.ts'
 import { planResources } from './plan-resources.ts'
@@ -43,6 +44,8 @@ export interface Plan {
   readonly quotas: Quotas
   readonly calls: readonly TriedCall[]
   readonly rights: SimulatedRights
+  /** Things of others that have a name of the cluster's, a sentence each. */
+  readonly strangers: readonly string[]
 }
 
 /**
@@ -52,10 +55,11 @@ export interface Plan {
 export async function planCluster(context: Context): Promise<Plan> {
   const { spec, aws } = context
   const choice = await chooseMachines(context)
-  const [owner, others, cost] = await Promise.all([
+  const [owner, others, cost, strangers] = await Promise.all([
     ownership(context),
     planResources(context, choice),
     estimateCost(context, choice),
+    findStrangers(context, choice),
   ])
   const machines = planMachines(context, choice)
   const { launches, zones } = machines
@@ -76,7 +80,7 @@ export async function planCluster(context: Context): Promise<Plan> {
     expiresAt: timeTag(owner.expiresAt),
     time: expectedTime({ servers: spec.servers, serial: spec.join === 'serial' }),
     resources: resources.map(told),
-    ...{ launches, zones, cost, quotas, calls, rights },
+    ...{ launches, zones, cost, quotas, calls, rights, strangers },
   }
 }
 
