@@ -1,5 +1,5 @@
 import { DescribeSubnetsCommand, DescribeVpcsCommand, type EC2Client, type Vpc } from '@aws-sdk/client-ec2'
-import type { Subnet } from '../cluster/network-faults.ts'
+import { namedSubnetFaults, type Subnet } from '../cluster/network-faults.ts'
 import { UserError } from '../kit/errors.ts'
 import { unless } from './errors.ts'
 import { subnetOf } from './subnet-view.ts'
@@ -13,16 +13,19 @@ export interface Network {
 
 /**
  * The VPC to build in: the one named, else that of the subnets named, else the region's default.
- * @throws UserError when it isn't there, or has no subnets
+ * @throws UserError when it isn't there, or has no subnets, or those named are not one a zone of it
  */
 export async function findNetwork(
   ec2: EC2Client,
   wish: { vpcId?: string | undefined; subnetIds: readonly string[] },
 ): Promise<Network> {
-  const named = wish.subnetIds.length ? await namedSubnets(ec2, wish.subnetIds) : undefined
-  const vpc = await findVpc(ec2, wish.vpcId ?? named?.[0]?.vpcId)
+  const named = wish.subnetIds.length ? await namedSubnets(ec2, wish.subnetIds) : []
+  const vpc = await findVpc(ec2, wish.vpcId ?? named[0]?.vpcId)
   const vpcId = vpc.VpcId ?? ''
-  const subnets = named ?? (await subnetsOf(ec2, vpcId))
+  // Before they are reduced to one a zone, which may leave out the one that is wrong.
+  const faults = namedSubnetFaults(vpcId, named)
+  if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
+  const subnets = named.length ? named : await subnetsOf(ec2, vpcId)
   if (!subnets.length)
     throw new UserError(`vpc-id: ${vpcId} has no subnets`, {
       hint: 'Make one in each of three zones, or name subnets of another VPC in subnet-ids, or set create-vpc: true.',

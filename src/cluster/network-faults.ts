@@ -9,6 +9,24 @@ export interface Subnet {
   readonly freeAddresses: number
 }
 
+/** What is wrong with subnets that the user named: each is to be in the VPC, and the only one of its zone. */
+export function namedSubnetFaults(vpcId: string, named: readonly Subnet[]): string[] {
+  const own = named.filter((subnet) => subnet.vpcId === vpcId)
+  const shared = [...new Set(own.map(({ zone }) => zone))]
+    .map((zone) => ({ zone, ids: own.filter((subnet) => subnet.zone === zone).map(({ id }) => id) }))
+    .filter(({ ids }) => ids.length > 1)
+  return [
+    ...named.filter((subnet) => subnet.vpcId !== vpcId).map((subnet) => inOtherVpc(subnet, vpcId)),
+    ...shared.map(
+      ({ zone, ids }) =>
+        `subnet-ids: ${ids.join(', ')} are all in ${zone}, and a load balancer takes one subnet of a zone: name one of them`,
+    ),
+  ]
+}
+
+const inOtherVpc = ({ id, vpcId: its }: Subnet, vpcId: string) =>
+  `subnet-ids: ${id} is in ${its}, not in ${vpcId}: name subnets of one VPC`
+
 /** Everything that keeps a cluster out of these subnets, one line a fault with the input that mends it. */
 export function networkFaults(
   wish: { vpcId: string; servers: number; minZones: number; newAddresses: number },
@@ -20,9 +38,7 @@ export function networkFaults(
   const needed = servers > 1 ? minZones : 1
   const free = chosen.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0)
   return [
-    ...strangers.map(
-      (subnet) => `subnet-ids: ${subnet.id} is in ${subnet.vpcId}, not in ${vpcId}: name subnets of one VPC`,
-    ),
+    ...strangers.map((subnet) => inOtherVpc(subnet, vpcId)),
     ...(zones.length < needed
       ? [
           `subnet-ids: ${servers} servers need ${needed} zones to survive the loss of one, and there are subnets in ${zones.join(', ')} only: add subnets of other zones, or set min-zones to ${zones.length} and do without`,

@@ -102,6 +102,30 @@ test.each<[string, Record<string, unknown>, (world: World) => Record<string, unk
     /subnet-ids: subnet-0bbb\w+ is in vpc-0bbb\w+, not in vpc-/,
   ],
   [
+    'a subnet of another VPC in a zone that has one already',
+    {},
+    (world) => {
+      const own = [...world.network.subnets.keys()]
+      const stranger = world.network.subnets.get(secondVpc(world)[0] ?? '')
+      if (!stranger) throw new Error('no subnet')
+      // The last in order of id, which is the order of choice.
+      world.network.subnets.set('subnet-fffffffffffffffff', { ...stranger, id: 'subnet-fffffffffffffffff' })
+      return { 'subnet-ids': [...own, 'subnet-fffffffffffffffff'] }
+    },
+    /subnet-ids: subnet-\w+ is in vpc-\w+, not in vpc-/,
+  ],
+  [
+    'two subnets of one zone',
+    {},
+    ({ network: { subnets } }) => {
+      const [first] = subnets.values()
+      if (!first) throw new Error('no subnet')
+      const twin = { ...first, id: 'subnet-0ccccccccccccccc0', cidr: '172.31.240.0/20' }
+      return { 'subnet-ids': [...subnets.set(twin.id, twin).keys()] }
+    },
+    /subnet-ids: subnet-\w+, subnet-\w+ are all in eu-west-1\w, and a load balancer takes one/,
+  ],
+  [
     'subnets that are not in the VPC named',
     {},
     (world) => ({ 'vpc-id': defaultVpc(world.network)?.id, 'subnet-ids': secondVpc(world) }),
