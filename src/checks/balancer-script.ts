@@ -9,7 +9,7 @@ const balancerProbe = z.object({
   addresses: z.array(
     z.object({
       ip: z.string(),
-      /** HTTP status of 6443 /readyz over verified TLS; 0 when there was none. */
+      /** HTTP status of 6443 /readyz over verified TLS, asked as the node's kubelet; 0 when there was none. */
       api: z.number(),
       /** HTTP status of 9345 /ping over verified TLS; 0 when there was none. */
       supervisor: z.number(),

@@ -6,7 +6,7 @@ import { type Check, fail, pass, skip, type Verdict } from './check.ts'
 export const balancer: Check = {
   name: 'balancer',
   claim:
-    'The load balancer has every server as a healthy target, and reaches each of them with a certificate that holds.',
+    'The load balancer has every server as a healthy target, reaches each of them, and leads to API servers that are ready, with a certificate that holds.',
   settles: true,
   async run(facts) {
     const [state, { servers }] = await Promise.all([facts.balancer(), facts.nodes()])
@@ -14,9 +14,6 @@ export const balancer: Check = {
     return judgeBalancer(state.targets, await facts.throughBalancer(state), servers)
   },
 }
-
-/** 401 is the answer of an API server that refuses anonymous requests, as RKE2's does: TLS held and it is alive. */
-const ANSWERS = [200, 401, 403]
 
 export function judgeBalancer(
   targets: readonly TargetHealth[],
@@ -73,15 +70,19 @@ function judgeAddresses({ addresses }: BalancerProbe): Verdict | undefined {
       'the load balancer’s name has no address',
       'A name that does not resolve belongs to a load balancer that is still being made, or is gone.',
     )
-  const bad = addresses.filter(({ api, supervisor }) => !(ANSWERS.includes(api) && supervisor === 200))
+  const bad = addresses.filter(({ api, supervisor }) => api !== 200 || supervisor !== 200)
   if (!bad.length) return undefined
-  const untrusted = bad.some(({ error }) => /certificate|SSL|TLS/i.test(error))
-  return fail(
-    `no good answer through ${bad.map(({ ip }) => ip).join(', ')}`,
-    untrusted
-      ? 'The certificate does not hold for the load balancer’s name: it must be in tls-san of every server.'
-      : 'Look at the targets’ health and the load balancer’s security group (6443 and 9345).',
-  )
+  return fail(`no good answer through ${bad.map(({ ip }) => ip).join(', ')}`, remedyThrough(bad))
+}
+
+function remedyThrough(bad: BalancerProbe['addresses']): string {
+  if (bad.some(({ api, error }) => [401, 403].includes(api) || /client cert/i.test(error)))
+    return 'The certificate of the asking node’s kubelet is not accepted, or not there: rke2 certificate check tells its dates, and a restart of RKE2 renews it.'
+  if (bad.some(({ error }) => /certificate|SSL|TLS/i.test(error)))
+    return 'The certificate does not hold for the load balancer’s name: it must be in tls-san of every server.'
+  if (bad.some(({ api }) => api >= 500))
+    return 'An API server behind it is not ready: see the checks etcd and api.'
+  return 'Look at the targets’ health and the load balancer’s security group (6443 and 9345).'
 }
 
 function judgeTurns({ certificates, connections }: BalancerProbe, servers: number): Verdict | undefined {

@@ -95,7 +95,7 @@ export async function throughBalancer(world: World): Promise<number | undefined>
     next: 'Look at the targets’ health: the lost server must become unhealthy, the others stay healthy.',
     probe: async (): Promise<Probe<BalancerProbe>> => {
       const probe = await askAnyOf(world, script, askers)
-      const silent = probe.addresses.filter((address) => !address.api).map(({ ip }) => ip)
+      const silent = probe.addresses.filter(({ api: status }) => status !== 200).map(({ ip }) => ip)
       if (probe.addresses.length && !silent.length && !probe.refused) return { done: probe }
       return {
         notYet: silent.length

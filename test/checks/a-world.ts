@@ -146,7 +146,7 @@ export const sound: Reply = (script, { name }) => {
     }),
     'check-balancer': () => ({
       from: 'ip-172-31-0-101',
-      addresses: [{ ip: '172.31.0.5', api: 401, supervisor: 200, error: '' }],
+      addresses: [{ ip: '172.31.0.5', api: 200, supervisor: 200, error: '' }],
       connections: 4,
       refused: 0,
       certificates: 3,

@@ -12,10 +12,11 @@ const openssl = (
 ) => `count=$(cat "$0.count" 2>/dev/null || echo 0); echo $((count + 1)) >"$0.count"
 printf '%s\\n' 'CONNECTED(00000003)' '-----BEGIN CERTIFICATE-----' "server$((count % ${servers}))" '-----END CERTIFICATE-----' "session $count"`
 
-/** Answers, when told to verify with the CA and to resolve the name to one address. */
+/** Answers, when told to verify with the CA and to resolve the name to one address. Whoever it doesn't know gets 401, as RKE2's does. */
 const CURL = `case "$*" in
-*--cacert*--resolve*:6443/readyz*) printf 401;;
-*--cacert*--resolve*:9345/ping*) printf 200;;
+*--cacert*"--cert "*/agent/client-kubelet.crt*"--key "*/agent/client-kubelet.key*--resolve*:6443/readyz) printf 200;;
+*:6443/readyz) printf 401;;
+*--cacert*--resolve*:9345/ping) printf 200;;
 *) exit 2;;
 esac`
 
@@ -31,8 +32,8 @@ test('every address is asked, and servers are met in turn', async () => {
   const { answer, bytes } = await ask({})
   expect(answer).toMatchObject({
     addresses: [
-      { ip: '192.0.2.5', api: 401, supervisor: 200, error: '' },
-      { ip: '192.0.2.6', api: 401, supervisor: 200, error: '' },
+      { ip: '192.0.2.5', api: 200, supervisor: 200, error: '' },
+      { ip: '192.0.2.6', api: 200, supervisor: 200, error: '' },
     ],
     connections: 3,
     refused: 0,
@@ -44,8 +45,8 @@ test('every address is asked, and servers are met in turn', async () => {
 test('one whose name says public addresses is asked at its private ones', async () => {
   const { answer } = await ask({}, ['172.31.0.5', '172.31.16.5'])
   expect(answer.addresses.map(({ ip, api }) => [ip, api])).toEqual([
-    ['172.31.0.5', 401],
-    ['172.31.16.5', 401],
+    ['172.31.0.5', 200],
+    ['172.31.16.5', 200],
   ])
   expect(answer.certificates).toBe(3)
 })
@@ -62,6 +63,15 @@ esac
 ${CURL}`
   const { answer } = await ask({ curl })
   expect(answer.addresses[1]).toMatchObject({ api: 0, supervisor: 0, error: expect.stringMatching(/\(28\)/) })
+})
+
+test('an API server without a quorum says so, whoever else answers', async () => {
+  const curl = `case "$*" in
+*--cert*192.0.2.6*:6443/readyz) printf 500; exit 0;;
+esac
+${CURL}`
+  const { answer } = await ask({ curl })
+  expect(answer.addresses.map(({ api }) => api)).toEqual([200, 500])
 })
 
 test('a name that does not resolve', async () => {

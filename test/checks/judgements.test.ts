@@ -80,7 +80,7 @@ const gone = (state: string) => [
 ]
 const through = (change: Partial<BalancerProbe> = {}): BalancerProbe => ({
   from: 'ip-172-31-0-101',
-  addresses: ['172.31.0.5', '172.31.16.5'].map((ip) => ({ ip, api: 401, supervisor: 200, error: '' })),
+  addresses: ['172.31.0.5', '172.31.16.5'].map((ip) => ({ ip, api: 200, supervisor: 200, error: '' })),
   connections: 5,
   refused: 0,
   certificates: 3,
@@ -88,7 +88,7 @@ const through = (change: Partial<BalancerProbe> = {}): BalancerProbe => ({
   ...change,
 })
 const address = (change: object) =>
-  through({ addresses: [{ ip: '172.31.0.5', api: 401, supervisor: 200, error: '', ...change }] })
+  through({ addresses: [{ ip: '172.31.0.5', api: 200, supervisor: 200, error: '', ...change }] })
 judgementsOf('balancer', [
   [
     'well',
@@ -165,12 +165,34 @@ judgementsOf('balancer', [
     /172.31.0.5/,
   ],
   [
+    'an API server that does not know the node',
+    () => judgeBalancer(targets(), address({ api: 401 }), servers),
+    'fail',
+    /^no good answer through 172.31.0.5$/,
+  ],
+  [
     'only one server reached',
     () => judgeBalancer(targets(), through({ certificates: 1, connections: 30 }), servers),
     'fail',
     /only 1 of 3 servers reached in 30/,
   ],
 ])
+
+test.each<[string, object, RegExp]>([
+  ['no quorum', { api: 500 }, /see the checks etcd and api/],
+  ['a stranger', { api: 401 }, /rke2 certificate check/],
+  [
+    'no certificate of its own',
+    { api: 0, error: 'curl: (58) could not load PEM client certificate' },
+    /kubelet/,
+  ],
+  ['another name', { api: 0, error: 'SSL: no alternative certificate subject name' }, /tls-san/],
+  ['silence', { api: 0, error: 'timed out' }, /security group/],
+])('balancer: what to do about %s', (_name, change, remedy) => {
+  expect(judgeBalancer(targets(), address(change), servers)).toMatchObject({
+    remedy: expect.stringMatching(remedy),
+  })
+})
 
 // nodes and leases
 const TAINT = 'CriticalAddonsOnly=true:NoExecute'

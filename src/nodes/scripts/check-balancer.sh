@@ -14,13 +14,15 @@ else
   mapfile -t addresses < <(getent ahostsv4 "$BALANCER" | awk '{print $1}' | sort -u)
 fi
 
-# status IP PORT PATH: the HTTP status over verified TLS, 000 when there was none
+# status IP PORT PATH [CURL-ARGUMENT…]: the HTTP status over verified TLS, 000 when there was none
 status() {
-  curl -sS -m 5 -o /dev/null -w '%{http_code}' --cacert "$ca" --resolve "$BALANCER:$2:$1" \
+  curl -sS -m 5 -o /dev/null -w '%{http_code}' --cacert "$ca" "${@:4}" --resolve "$BALANCER:$2:$1" \
     "https://$BALANCER:$2$3" >"$dir/$1.$2" 2>>"$dir/$1.error" || true
 }
+# Without a certificate the API server says 401, whether it has a quorum or not. Every node has its kubelet's.
+own=(--cert "$RKE2_DATA/agent/client-kubelet.crt" --key "$RKE2_DATA/agent/client-kubelet.key")
 for ip in "${addresses[@]}"; do
-  status "$ip" 6443 /readyz &
+  status "$ip" 6443 /readyz "${own[@]}" &
   status "$ip" 9345 /ping &
 done
 wait

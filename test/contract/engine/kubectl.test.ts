@@ -18,6 +18,7 @@ test('readyz tells its checks', async () => {
   const said = await cluster.kubectl('get', '--raw', '/readyz?verbose')
   expect(said).toContain('[+]etcd ok\n[+]etcd-readiness ok\n[+]informer-sync ok\n')
   expect(said).toMatch(/\nreadyz check passed\n$/)
+  expect((await cluster.ask(['get', '--raw', '/readyz'], { as: 'node-n1' })).stdout).toBe('ok')
 })
 
 test('version is RKE2’s', async () => {

@@ -53,6 +53,7 @@ upstream("upstream's control plane", () => {
   test('is upstream, lets in nobody unknown, and holds its leases', async () => {
     expect(get<{ gitVersion: string }>('/version').gitVersion).toBe(found?.version)
     expect(first.bash('curl -sk -o /dev/null -w "%{http_code}" https://127.0.0.1:6443/readyz')).toBe('401')
+    expect(first.bash(call('/readyz', asNode))).toBe('ok')
     for (const [name, identity] of [
       ['kube-controller-manager', /^n1_/],
       ['kube-scheduler', /^n1_/],

@@ -39,8 +39,13 @@ export function answerRows(cluster: Cluster): void {
     expect(by('server/tls/client-supervisor')).toBe(403)
   })
 
-  test('6443 with a certificate says ok', () => {
+  test('6443 with a certificate says ok, a kubelet’s too', () => {
     expect(api(cluster.n1, '/readyz')).toMatchObject({ status: 200, body: 'ok' })
+    const kubelet = `--cert ${RKE2}/agent/client-kubelet.crt --key ${RKE2}/agent/client-kubelet.key`
+    expect(http(cluster.n1, 'https://127.0.0.1:6443/readyz', kubelet)).toMatchObject({
+      status: 200,
+      body: 'ok',
+    })
   })
 
   test('etcd answers /health and /metrics on 2381, without TLS, on loopback alone', () => {
