@@ -109,6 +109,28 @@ export function allHealthy(views: readonly View[], members: readonly Member[]): 
   )
 }
 
+/** A voter that is gone without a trace leaves a cluster that is well, and may lose less. */
+export function enoughVoters(members: readonly Member[], wanted: number): Verdict | undefined {
+  const { voters: count, tolerated } = quorumOf(voters(members).length)
+  const loss = tolerated ? `the loss of ${tolerated}` : 'no loss'
+  if (count < wanted)
+    return fail(
+      `degraded: ${count} of ${wanted} wanted voters, tolerates ${loss}`,
+      'Run provision-nodes, then join-servers: they make and join the servers that are missing.',
+    )
+  if (count % 2) return undefined
+  // Nobody can ask for two: one was lost, or is still to come.
+  if (!tolerated)
+    return fail(
+      `degraded: ${count} voters, tolerates ${loss}`,
+      'Run provision-nodes with servers: 3, then join-servers.',
+    )
+  return warn(
+    `${count} voters tolerate ${loss}, no more than ${count - 1} do`,
+    `Run provision-nodes with servers: ${count + 1}, then join-servers.`,
+  )
+}
+
 /** Told after the quorum and the ill: etcd answers this question through Raft, so without a majority nobody can. */
 export function alarmsKnown(views: readonly View[]): Verdict | undefined {
   const silent = views.filter(({ etcd }) => etcd.alarms === null)

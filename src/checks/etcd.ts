@@ -6,6 +6,7 @@ import {
   advice,
   alarmsKnown,
   allHealthy,
+  enoughVoters,
   majority,
   membership,
   noAlarm,
@@ -17,13 +18,16 @@ import type { ServerProbe } from './server-script.ts'
 
 export const etcd: Check = {
   name: 'etcd',
-  claim: 'Every server is a voter of one etcd cluster with one leader, and a majority is healthy.',
+  claim: 'Every server that is wanted is a healthy voter of one etcd cluster with one leader.',
   settles: true,
-  run: async (facts) => judgeEtcd(await facts.servers()),
+  run: async (facts) => judgeEtcd(await facts.servers(), (await facts.wanted())?.servers),
 }
 
-/** Servers are the machines that should be members. The worst finding is told. */
-export function judgeEtcd(servers: readonly Answered<ServerProbe>[]): Verdict {
+/**
+ * Servers are the machines that should be members. The worst finding is told.
+ * @param wanted so many servers there are to be; 0 when nobody knows
+ */
+export function judgeEtcd(servers: readonly Answered<ServerProbe>[], wanted = 0): Verdict {
   const views = answers(servers).map(({ node, answer }) => ({ node, etcd: answer.etcd }))
   const evidence = [...views.map(describeView), ...silent(servers)]
   const members = views.find(({ etcd }) => etcd.members)?.etcd.members
@@ -40,6 +44,7 @@ export function judgeEtcd(servers: readonly Answered<ServerProbe>[]): Verdict {
     membership(servers, members) ??
     oneLeader(views, members) ??
     allHealthy(views, members) ??
+    enoughVoters(members, wanted) ??
     alarmsKnown(views) ??
     advice(views, members) ??
     pass(described(members, views))

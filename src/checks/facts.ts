@@ -1,4 +1,4 @@
-import type { ClusterNodes } from '../cluster/nodes.ts'
+import { type ClusterNodes, type MachineCounts, wantedOf } from '../cluster/nodes.ts'
 import { type Answered, askAnyOf, askNodes } from './ask-nodes.ts'
 import { type BalancerProbe, balancerScript } from './balancer-script.ts'
 import { type ClusterProbe, clusterScript } from './cluster-script.ts'
@@ -10,6 +10,8 @@ import type { BalancerState, World } from './world.ts'
 export interface Facts {
   readonly world: World
   nodes(): Promise<ClusterNodes>
+  /** How many machines there are to be; undefined when nothing tells, as of clusters of an older release. */
+  wanted(): Promise<MachineCounts | undefined>
   /** Each server's own etcd member and own API server. */
   servers(): Promise<Answered<ServerProbe>[]>
   /** Each node's own Cilium agent. */
@@ -33,6 +35,7 @@ export function gatherFacts(world: World): Facts {
   return {
     world,
     nodes,
+    wanted: async () => world.wanted ?? wantedOf(await nodes()),
     servers: once(async () => askNodes(world, serverScript(), (await nodes()).servers)),
     network: once(async () => {
       const all = await everyNode()

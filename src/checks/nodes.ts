@@ -1,15 +1,16 @@
-import type { ClusterNode, ClusterNodes } from '../cluster/nodes.ts'
+import type { ClusterNode, ClusterNodes, MachineCounts } from '../cluster/nodes.ts'
 import { type Check, fail, pass, type Verdict, warn } from './check.ts'
 import type { ClusterProbe, NodeGroup } from './cluster-script.ts'
+import { missingMachines } from './missing-machines.ts'
 
 export const nodes: Check = {
   name: 'nodes',
   claim:
-    'Exactly the cluster’s machines are registered, Ready, with the right roles and taint, all of one version.',
+    'Every wanted machine is there; exactly the cluster’s machines are registered, Ready, with the right roles and taint, all of one version.',
   settles: true,
   async run(facts) {
-    const [probe, machines] = await Promise.all([facts.cluster(), facts.nodes()])
-    return judgeNodes(probe, machines, facts.world.serverTaints)
+    const [probe, machines, wanted] = await Promise.all([facts.cluster(), facts.nodes(), facts.wanted()])
+    return judgeNodes(probe, machines, facts.world.serverTaints, wanted)
   },
 }
 
@@ -21,25 +22,19 @@ export function judgeNodes(
   { nodes: groups }: ClusterProbe,
   { servers, agents }: ClusterNodes,
   serverTaints: readonly string[],
+  wanted?: MachineCounts,
 ): Verdict {
-  const registered = new Map(groups.flatMap((group) => group.names.map((name) => [name, group] as const)))
+  const missing = missingMachines({ servers, agents }, wanted)
   const machines = [...servers, ...agents]
-  const taints = agents.length ? serverTaints : []
-  const faults = machines.flatMap((machine) => {
-    const group = registered.get(machine.name)
-    return group
-      ? faultsOf(group, machine, taints).map((fault) => `${machine.name} ${fault}`)
-      : [`${machine.name} is not registered`]
-  })
-  const strangers = [...registered.keys()].filter(
-    (name) => !machines.some((machine) => machine.name === name),
-  )
-  faults.push(...strangers.map((name) => `${name} is registered, but no machine of this cluster`))
+  const faults = [...missing.faults, ...faultsOfAll(groups, machines, agents.length ? serverTaints : [])]
   const evidence = groups.map(describe)
   const versions = [...new Set(groups.map(({ version }) => version))]
   if (!machines.length)
     return fail('the cluster has no machines', 'Check cluster-name and region, or provision it first.')
-  if (faults.length) return fail(shortened(faults), remedyFor(faults), { evidence: [...evidence, ...faults] })
+  if (faults.length)
+    return fail(shortened(faults), missing.faults.length ? missing.remedy : remedyFor(faults), {
+      evidence: [...evidence, ...faults],
+    })
   if (versions.length > 1)
     return warn(
       `versions differ: ${versions.join(', ')}`,
@@ -47,6 +42,23 @@ export function judgeNodes(
       { evidence },
     )
   return pass(`${servers.length} servers and ${agents.length} agents Ready, ${versions[0]}`, { evidence })
+}
+
+function faultsOfAll(
+  groups: readonly NodeGroup[],
+  machines: readonly ClusterNode[],
+  serverTaints: readonly string[],
+): string[] {
+  const registered = new Map(groups.flatMap((group) => group.names.map((name) => [name, group] as const)))
+  const faults = machines.flatMap((machine) => {
+    const group = registered.get(machine.name)
+    return group
+      ? faultsOf(group, machine, serverTaints).map((fault) => `${machine.name} ${fault}`)
+      : [`${machine.name} is not registered`]
+  })
+  const names = new Set(machines.map(({ name }) => name))
+  const strangers = [...registered.keys()].filter((name) => !names.has(name))
+  return [...faults, ...strangers.map((name) => `${name} is registered, but no machine of this cluster`)]
 }
 
 function faultsOf(group: NodeGroup, { role, state }: ClusterNode, serverTaints: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import type { MachineCounts } from '../cluster/nodes.ts'
 import { ALL_DRILLS } from '../drills/all-drills.ts'
 import type { Drill } from '../drills/drill.ts'
 import { healKilledDrill } from '../drills/heal-killed-drill.ts'
@@ -22,9 +23,16 @@ export interface VerifyOptions {
   readonly longestWriteGap: number
 }
 
-/** Asks every chosen check, then, only if nothing failed, runs the drills. Never throws for a cluster that is ill. */
-export function verifyCluster(context: Context, options: VerifyOptions): Promise<Report> {
-  return verifyWorld(worldOf(context), options)
+/**
+ * Asks every chosen check, then, only if nothing failed, runs the drills. Never throws for a cluster that is ill.
+ * @param wanted where the run knows it: the machines' own tags still tell of a cluster that was larger
+ */
+export function verifyCluster(
+  context: Context,
+  options: VerifyOptions,
+  wanted?: MachineCounts,
+): Promise<Report> {
+  return verifyWorld(worldOf(context, wanted), options)
 }
 
 /** The same without a context. */

@@ -1,17 +1,19 @@
 import { privateAddresses } from '../aws/balancer-addresses.ts'
 import { cutPower, restorePower } from '../aws/instances.ts'
 import { targetHealth } from '../aws/target-groups.ts'
+import type { MachineCounts } from '../cluster/nodes.ts'
 import type { Context } from '../phases/context.ts'
 import type { World } from './world.ts'
 
 /** A cluster in AWS, as checks and drills see it. */
-export function worldOf(context: Context): World {
+export function worldOf(context: Context, wanted?: MachineCounts): World {
   const { spec, aws, runner, clock, log, signal } = context
   return {
     cluster: spec.clusterName,
     region: aws.region,
     serverTaints: spec.serverTaints,
     wireguard: spec.wireguard,
+    wanted,
     runner,
     clock,
     log,

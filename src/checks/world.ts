@@ -1,5 +1,5 @@
 import type { TargetHealth } from '../aws/balancer.ts'
-import type { ClusterNodes } from '../cluster/nodes.ts'
+import type { ClusterNodes, MachineCounts } from '../cluster/nodes.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Log } from '../kit/log.ts'
 import type { NodeRunner } from '../nodes/node-runner.ts'
@@ -11,6 +11,8 @@ export interface World {
   /** What servers must refuse: `key=value:Effect`. */
   readonly serverTaints: readonly string[]
   readonly wireguard: boolean
+  /** How many machines there are to be, where this run knows it; where not, the machines' own tags tell. */
+  readonly wanted?: MachineCounts | undefined
   readonly runner: NodeRunner
   readonly clock: Clock
   readonly log: Log

@@ -47,3 +47,13 @@ export function clusterNodes(machines: readonly ClusterNode[]): ClusterNodes {
     machines.filter((machine) => machine.role === role).toSorted((a, b) => a.index - b.index)
   return { servers: of('server'), agents: of('agent') }
 }
+
+/** The most that any machine was told; undefined when none was told. */
+export function wantedOf({ servers, agents }: ClusterNodes): MachineCounts | undefined {
+  const told = [...servers, ...agents].flatMap(({ wanted }) => wanted ?? [])
+  if (!told.length) return undefined
+  return {
+    servers: Math.max(...told.map((one) => one.servers)),
+    agents: Math.max(...told.map((one) => one.agents)),
+  }
+}

@@ -1,4 +1,4 @@
-import type { ClusterNodes, MachineCounts, Role } from '../cluster/nodes.ts'
+import { type ClusterNodes, type Role, wantedOf } from '../cluster/nodes.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import type { Context } from './context.ts'
 
@@ -20,6 +20,7 @@ export function settledNodes(context: Context, roles: readonly Role[]): Promise<
     signal,
     probe: async (secondsLeft) => {
       const nodes = await context.nodes()
+      // The settings of this action may not say it: a step that joins is seldom told again how many there are.
       const { servers, agents } = wantedOf(nodes) ?? spec
       const wanted = { server: servers, agent: agents }
       const of = { server: nodes.servers, agent: nodes.agents }
@@ -30,17 +31,4 @@ export function settledNodes(context: Context, roles: readonly Role[]): Promise<
       return missing.length && secondsLeft > 0 ? { notYet: missing.join(', ') } : { done: nodes }
     },
   })
-}
-
-/**
- * The most that any machine was told. The settings of this action may not say it: a step that joins is seldom told again how many
- * there are.
- */
-function wantedOf({ servers, agents }: ClusterNodes): MachineCounts | undefined {
-  const told = [...servers, ...agents].flatMap(({ wanted }) => wanted ?? [])
-  if (!told.length) return undefined
-  return {
-    servers: Math.max(...told.map((one) => one.servers)),
-    agents: Math.max(...told.map((one) => one.agents)),
-  }
 }

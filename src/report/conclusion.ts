@@ -1,3 +1,4 @@
+import { counted } from '../kit/counted.ts'
 import { type Finding, NOT_CHOSEN, type Report } from './report.ts'
 
 /** What the report comes to, in words that follow the cluster's name: "is highly available", when all of it was looked at. */
@@ -14,7 +15,11 @@ export function conclusionOf({ verdict, findings, topology }: Report): string {
   ]
   if (reserves.length) return `passed what was asked (${reserves.join('; ')})`
   const servers = topology.filter(({ role }) => role === 'server').length
-  return servers === 1 ? 'is well (one server: no fault tolerance)' : 'is highly available'
+  if (servers === 1) return 'is well (one server: no fault tolerance)'
+  // What is wanted and not there has failed its checks.
+  return servers % 2
+    ? 'is highly available'
+    : `passed what was asked (${servers} servers tolerate no more than ${servers - 1} do)`
 }
 
 const namesOf = (findings: readonly Finding[], which: (finding: Finding) => boolean) =>
@@ -29,8 +34,6 @@ export function scopeOf({ topology, rke2Version, region, seconds }: Report): str
   const agents = topology.length - servers
   return `${counted(servers, 'server')} and ${counted(agents, 'agent')}, RKE2 ${rke2Version}, ${region}; looked at for ${seconds.toFixed(0)} s.`
 }
-
-export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** `3.4 s`, `120`. */
 export function amountOf({ value, unit }: Finding['figures'][number]): string {

@@ -30,6 +30,7 @@ export async function runCluster(
       const report = await verifyCluster(
         { ...context, log },
         { checks, drills, settleTime: given['settle-time'], longestWriteGap: given['longest-write-gap'] },
+        context.spec,
       )
       await publishReport(report, { ...kit, log }, given['report-path'])
     }),

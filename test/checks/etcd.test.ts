@@ -76,7 +76,7 @@ const noLeader: Change = (etcd) => ({
   ...withStatus(etcd, { leader: '', errors: ['etcdserver: no leader'] }),
 })
 
-test.each<[string, Answered<ServerProbe>[], string, RegExp]>([
+test.each<[string, Answered<ServerProbe>[], string, RegExp, number?]>([
   ['three well', servers(3), 'pass', /^3 voters, quorum 2, tolerates the loss of 1; leader pr-42-server-1$/],
   ['five well', servers(5), 'pass', /^5 voters, quorum 3, tolerates the loss of 2/],
   ['one well', servers(1), 'warn', /one server/],
@@ -206,8 +206,28 @@ test.each<[string, Answered<ServerProbe>[], string, RegExp]>([
     'warn',
     /3.6.6, 3.5.30/,
   ],
-])('%s', (_name, told, status, detail) => {
-  const verdict = judgeEtcd(told)
+  ['two voters, whoever wanted them', servers(2), 'fail', /^degraded: 2 voters, tolerates no loss$/],
+  ['four voters', servers(4), 'warn', /^4 voters tolerate the loss of 1, no more than 3 do$/],
+  ['a lost server of three', servers(2), 'fail', /^degraded: 2 of 3 wanted voters, tolerates no loss$/, 3],
+  [
+    'a lost server of five',
+    servers(4),
+    'fail',
+    /^degraded: 4 of 5 wanted voters, tolerates the loss of 1$/,
+    5,
+  ],
+  [
+    'two lost servers of five',
+    servers(3),
+    'fail',
+    /^degraded: 3 of 5 wanted voters, tolerates the loss of 1$/,
+    5,
+  ],
+  ['two lost servers of three', servers(1), 'fail', /^degraded: 1 of 3 wanted voters, tolerates no loss$/, 3],
+  ['more than were wanted', servers(5), 'pass', /^5 voters/, 3],
+  ['one, as wanted', servers(1), 'warn', /one server/, 1],
+])('%s', (_name, told, status, detail, wanted = 0) => {
+  const verdict = judgeEtcd(told, wanted)
   expect(verdict).toMatchObject({ status, detail: expect.stringMatching(detail) })
   if (status === 'fail') expect('remedy' in verdict && verdict.remedy).toBeTruthy()
 })

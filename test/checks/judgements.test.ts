@@ -12,6 +12,7 @@ import type { NodeProbe } from '../../src/checks/node-script.ts'
 import { judgeNodes } from '../../src/checks/nodes.ts'
 import type { ServerProbe } from '../../src/checks/server-script.ts'
 import { judgeZones } from '../../src/checks/zones.ts'
+import type { MachineCounts } from '../../src/cluster/nodes.ts'
 import { aCluster, aNode } from './a-cluster.ts'
 
 type Row = [string, () => { status: string; detail: string }, string, RegExp]
@@ -234,9 +235,19 @@ const cluster = (
   cilium: { daemonset: rollout, operator: { desired: 2, updated: 2, available: 2 }, unready: [] },
   end: true,
 })
-const nodes = (groups?: NodeGroup[], machines = aCluster(3, 3)) =>
-  judgeNodes(cluster(groups), machines, [TAINT])
+const nodes = (groups?: NodeGroup[], machines = aCluster(3, 3), wanted?: MachineCounts) =>
+  judgeNodes(cluster(groups), machines, [TAINT], wanted)
 const agents = group('agent', 3)
+test.each([
+  [aCluster(2, 3), /^Run provision-nodes, then join-servers: /],
+  [aCluster(3, 2), /^Run provision-nodes, then join-agents: /],
+  [aCluster(2, 2), /^Run provision-nodes, then join-servers and join-agents: /],
+])('nodes: what is missing is made by its own steps', (machines, remedy) => {
+  const groups = [group('server', machines.servers.length), group('agent', machines.agents.length)]
+  expect(nodes(groups, machines, { servers: 3, agents: 3 })).toMatchObject({
+    remedy: expect.stringMatching(remedy),
+  })
+})
 judgementsOf('nodes', [
   ['well', () => nodes(), 'pass', /^3 servers and 3 agents Ready, v1.35.4\+rke2r1/],
   [
@@ -335,6 +346,25 @@ judgementsOf('nodes', [
     /pr-42-agent-1 is stopped/,
   ],
   ['nothing at all', () => nodes([], aCluster(0, 0)), 'fail', /no machines/],
+  [
+    'a server that is gone for good',
+    () => nodes([group('server', 2), group('agent', 3)], aCluster(2, 3), { servers: 3, agents: 3 }),
+    'fail',
+    /^1 server of 3 is missing$/,
+  ],
+  [
+    'all agents and two servers gone for good',
+    () => nodes([group('server', 3, { taints: [] })], aCluster(3, 0), { servers: 5, agents: 1 }),
+    'fail',
+    /^2 servers of 5 are missing; 1 agent of 1 is missing$/,
+  ],
+  ['as wanted', () => nodes(undefined, undefined, { servers: 3, agents: 3 }), 'pass', /^3 servers/],
+  [
+    'more than were wanted',
+    () => nodes(undefined, undefined, { servers: 1, agents: 0 }),
+    'pass',
+    /^3 servers/,
+  ],
 ])
 
 const names = servers.map(({ name }) => name)

@@ -3,6 +3,7 @@ import { ALL_CHECKS } from '../../src/checks/all-checks.ts'
 import type { ClusterProbe } from '../../src/checks/cluster-script.ts'
 import { type VerifyOptions, verifyWorld } from '../../src/checks/verify-cluster.ts'
 import { UserError } from '../../src/kit/errors.ts'
+import { conclusionOf } from '../../src/report/conclusion.ts'
 import type { Report } from '../../src/report/report.ts'
 import { reportSchema } from '../../src/report/report.ts'
 import { aCluster, aNode } from './a-cluster.ts'
@@ -72,6 +73,25 @@ test('a server that someone else stopped stays so, and is a finding', async () =
   })
   const report = await verifyWorld(world, OPTIONS)
   expect(statuses(report)).toMatchObject({ etcd: 'fail', api: 'fail' })
+})
+
+test.each([
+  ['its machines tell', { servers: 5, agents: 3 }, undefined, 'fail'],
+  ['its machines are as many as they tell', { servers: 3, agents: 3 }, undefined, 'pass'],
+  ['no machine tells', undefined, undefined, 'pass'],
+  ['the run knows', undefined, { servers: 5, agents: 3 }, 'fail'],
+  ['the run knows better: it was made smaller', { servers: 5, agents: 9 }, { servers: 3, agents: 3 }, 'pass'],
+] as const)('machines that are gone, where %s', async (_, told, known, verdict) => {
+  const { servers, agents } = aCluster(3, 3)
+  const [first, ...others] = agents
+  const tagged = first && told ? [{ ...first, wanted: told }, ...others] : agents
+  const world = aWorld(sound, {
+    nodes: async () => ({ servers, agents: tagged }),
+    ...(known ? { wanted: known } : {}),
+  })
+  const report = await verifyWorld(world, { ...OPTIONS, settleTime: 1 })
+  expect(statuses(report)).toMatchObject({ etcd: verdict, nodes: verdict })
+  expect(/is highly available/.test(conclusionOf(report))).toBe(verdict === 'pass')
 })
 
 test('every check fails when no node can be asked, and none of them throws', async () => {

@@ -102,6 +102,10 @@ test('what a cluster has not got is no reserve', () => {
   const servers = report([]).topology.slice(0, 1)
   const topology = [...servers, ...servers, ...servers]
   expect(reportMarkdown(report([finding(), none], { topology }))).toMatch(/`pr-42` is highly available$/m)
+  const even = [...topology, ...servers]
+  expect(reportMarkdown(report([finding()], { topology: even }))).toMatch(
+    /`pr-42` passed what was asked \(4 servers tolerate no more than 3 do\)$/m,
+  )
 })
 
 test('a bad one’s: the failed checks in the headline, with what to do', () => {
