@@ -12,7 +12,17 @@ export const verifyHa = defineAction({
     'Asks etcd, the API, the load balancer, leases, nodes, Cilium and a conformance run; on demand it takes a server’s power away, measures, and brings it back.',
   icon: 'check-circle',
   inputs: inputsOf({
-    ...pick('cluster-name', 'aws-region', 'config', 'server-taints', 'wireguard'),
+    ...pick(
+      'cluster-name',
+      'aws-region',
+      'config',
+      'server-taints',
+      'server-labels',
+      'agent-labels',
+      'agent-taints',
+      'node-groups',
+      'wireguard',
+    ),
     ...verifyInputs,
   }),
   outputs: reportOutputs,

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import type { MarkedNodes, Marks } from '../cluster/node-marks.ts'
 import type { Script } from '../nodes/node-runner.ts'
 import body from '../nodes/scripts/check-cluster.sh'
 import { end } from './answer-end.ts'
+import { rangesOfNames } from './name-ranges.ts'
 
 /** `["x-agent-", 1, 3]` is x-agent-1 to x-agent-3: a thousand names must fit into 2,500 bytes. */
 const names = z
@@ -20,8 +22,8 @@ const nodeGroup = z.object({
   ready: z.string(),
   version: z.string(),
   roles: z.array(z.string()),
-  /** `key=value:Effect` */
-  taints: z.array(z.string()),
+  /** Which of the marks that are expected are not there, by their place in `marksIn`. */
+  lacks: z.array(z.number()),
   /** Status of EtcdIsVoter; empty when the node has no such condition. */
   voter: z.string(),
   /** Conditions that must be False and are not. */
@@ -64,10 +66,21 @@ export type ClusterProbe = z.output<typeof clusterProbe>
 /** Those whose holders keep a cluster going. */
 export const EXPECTED_LEASES = ['kube-scheduler', 'kube-controller-manager', 'rke2-cloud-controller-manager']
 
-export const clusterScript = (): Script<ClusterProbe> => ({
+/** The expected marks in words, in the order in which the script counts them. */
+export const marksIn = ({ labels, taints }: Marks): string[] => [
+  ...labels.map((label) => `the label ${label}`),
+  ...taints.map((taint) => `the taint ${taint}`),
+]
+
+export const clusterScript = (expected: readonly MarkedNodes[]): Script<ClusterProbe> => ({
   name: 'check-cluster',
   body,
-  settings: { LEASES: EXPECTED_LEASES.join(' ') },
+  settings: {
+    LEASES: EXPECTED_LEASES.join(' '),
+    EXPECTED: JSON.stringify(
+      expected.map(({ names, ...marks }) => ({ ...marks, names: rangesOfNames(names) })),
+    ),
+  },
   answer: clusterProbe,
   timeoutSeconds: 60,
 })

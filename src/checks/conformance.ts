@@ -29,7 +29,7 @@ export const conformance: Check = {
   },
 }
 
-const taintKeys = ({ serverTaints }: World) => serverTaints.map((taint) => taint.replace(/[=:].*/, ''))
+const taintKeys = ({ marks }: World) => marks.servers.taints.map((taint) => taint.replace(/[=:].*/, ''))
 
 // An earlier run's namespace: its pods get 30 s to end.
 const LEFTOVER_SECONDS = 120

@@ -1,3 +1,4 @@
+import { markedNodes } from '../cluster/node-marks.ts'
 import { type ClusterNodes, type MachineCounts, wantedOf } from '../cluster/nodes.ts'
 import { type Answered, askAnyOf, askNodes } from './ask-nodes.ts'
 import { type BalancerProbe, balancerScript } from './balancer-script.ts'
@@ -41,7 +42,10 @@ export function gatherFacts(world: World): Facts {
       const all = await everyNode()
       return askNodes(world, nodeScript(all), all)
     }),
-    cluster: once(async () => askAnyOf(world, clusterScript(), (await nodes()).servers)),
+    cluster: once(async () => {
+      const machines = await nodes()
+      return askAnyOf(world, clusterScript(markedNodes(world.marks, machines)), machines.servers)
+    }),
     balancer: once(() => world.balancer()),
     throughBalancer: async (state) => {
       const { servers, agents } = await nodes()

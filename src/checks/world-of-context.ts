@@ -1,6 +1,7 @@
 import { privateAddresses } from '../aws/balancer-addresses.ts'
 import { cutPower, restorePower } from '../aws/instances.ts'
 import { targetHealth } from '../aws/target-groups.ts'
+import { wantedMarks } from '../cluster/node-marks.ts'
 import type { MachineCounts } from '../cluster/nodes.ts'
 import type { Context } from '../phases/context.ts'
 import type { World } from './world.ts'
@@ -11,7 +12,7 @@ export function worldOf(context: Context, wanted?: MachineCounts): World {
   return {
     cluster: spec.clusterName,
     region: aws.region,
-    serverTaints: spec.serverTaints,
+    marks: wantedMarks(spec),
     wireguard: spec.wireguard,
     wanted,
     runner,

@@ -1,4 +1,5 @@
 import type { TargetHealth } from '../aws/balancer.ts'
+import type { WantedMarks } from '../cluster/node-marks.ts'
 import type { ClusterNodes, MachineCounts } from '../cluster/nodes.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Log } from '../kit/log.ts'
@@ -8,8 +9,8 @@ import type { NodeRunner } from '../nodes/node-runner.ts'
 export interface World {
   readonly cluster: string
   readonly region: string
-  /** What servers must refuse: `key=value:Effect`. */
-  readonly serverTaints: readonly string[]
+  /** Labels and taints that nodes must have. */
+  readonly marks: WantedMarks
   readonly wireguard: boolean
   /** How many machines there are to be, where this run knows it; where not, the machines' own tags tell. */
   readonly wanted?: MachineCounts | undefined

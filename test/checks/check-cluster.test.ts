@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { clusterScript } from '../../src/checks/cluster-script.ts'
 import { judgeLeases } from '../../src/checks/leases.ts'
+import type { MarkedNodes } from '../../src/cluster/node-marks.ts'
+import { commandLine } from '../../src/nodes/script.ts'
 import { runScript } from './run-script.ts'
 
 interface Lease {
@@ -88,10 +90,20 @@ const curl = (answers: Answers = {}) =>
     ...answers,
   })
 
-const run = (body: string) =>
-  runScript({ ...clusterScript(), settings: { LEASES: 'kube-scheduler' } }, { curl: body })
+function run(body: string, expected: readonly MarkedNodes[] = []) {
+  const script = clusterScript(expected)
+  return runScript({ ...script, settings: { ...script.settings, LEASES: 'kube-scheduler' } }, { curl: body })
+}
 
-const ask = (answers: Answers = {}) => run(curl(answers))
+const ask = (answers: Answers = {}, expected: readonly MarkedNodes[] = []) => run(curl(answers), expected)
+
+/** The recorded node, under these names and with these marks. */
+const nodesWith = (names: readonly string[], labels: object = {}, taints: readonly object[] = []) =>
+  names.map((name) => {
+    const [node] = fixture('nodes.json').items as unknown as { metadata: { labels: object }; spec: object }[]
+    const metadata = { ...node?.metadata, name, labels: { ...node?.metadata.labels, ...labels } }
+    return { ...node, metadata, spec: { ...node?.spec, taints } }
+  })
 
 test('the genuine RKE2’s nodes and leases', async () => {
   const { answer, bytes } = await ask()
@@ -101,7 +113,7 @@ test('the genuine RKE2’s nodes and leases', async () => {
       ready: 'True',
       version: 'v1.35.4+rke2r1',
       roles: ['control-plane', 'etcd'],
-      taints: [],
+      lacks: [],
       voter: 'True',
       problems: [],
       cordoned: false,
@@ -175,7 +187,67 @@ test('a thousand agents fit into one answer', async () => {
   expect(bytes).toBeLessThan(2_400)
 })
 
+const DB = {
+  names: ['x-db-1', 'x-db-2'],
+  labels: ['example.com/of=db', 'empty='],
+  taints: ['db=a:NoSchedule'],
+}
+
+test('a node that has what is expected, and more, lacks nothing', async () => {
+  const there = nodesWith(DB.names, { 'example.com/of': 'db', empty: '', more: 'x' }, [
+    { key: 'db', value: 'a', effect: 'NoSchedule' },
+    { key: 'other', effect: 'NoExecute' },
+  ])
+  const { answer } = await ask({ '/api/v1/nodes': { items: there } }, [DB])
+  expect(answer.nodes).toMatchObject([{ names: DB.names, lacks: [] }])
+})
+
+test('what each node lacks is told by its place, labels before taints', async () => {
+  const items = [
+    ...nodesWith(['x-db-1'], { 'example.com/of': 'web', empty: '' }, [
+      { key: 'db', value: 'a', effect: 'NoExecute' },
+    ]),
+    ...nodesWith(['x-db-2'], { 'example.com/of': 'db' }, [{ key: 'db', value: 'a', effect: 'NoSchedule' }]),
+    ...nodesWith(['x-web-1']),
+  ]
+  const { answer } = await ask({ '/api/v1/nodes': { items } }, [DB])
+  expect(answer.nodes.map(({ names, lacks }) => [names, lacks])).toEqual([
+    [['x-db-1'], [0, 2]],
+    [['x-db-2'], [1]],
+    [['x-web-1'], []],
+  ])
+})
+
+test('a taint without a value is expected in either form', async () => {
+  const items = nodesWith(['x-1'], {}, [{ key: 'gpu', effect: 'NoSchedule' }])
+  const expected = { names: ['x-1'], labels: [], taints: ['gpu:NoSchedule', 'gpu=:NoSchedule'] }
+  const { answer } = await ask({ '/api/v1/nodes': { items } }, [expected])
+  expect(answer.nodes).toMatchObject([{ lacks: [] }])
+})
+
+test('a thousand agents in twenty groups, each marked by itself, fit into a command and its answer', async () => {
+  const named = (at: number) => `a-cluster-name-of-27-letters-agent-${at + 1}`
+  const groups = Array.from({ length: 20 }, (_, group) => {
+    const names = Array.from({ length: 50 }, (_, at) => named(group * 50 + at))
+    return { names, labels: [`example.com/group=g${group}`], taints: [`group=g${group}:NoSchedule`] }
+  })
+  const items = groups.flatMap(({ names }, group) =>
+    nodesWith(names, { 'example.com/group': `g${group}` }, [
+      { key: 'group', value: `g${group}`, effect: 'NoSchedule' },
+    ]),
+  )
+  const { answer, bytes } = await ask({ '/api/v1/nodes': { items } }, groups)
+  expect(answer.nodes).toMatchObject([{ names: { length: 1000 }, lacks: [] }])
+  expect(bytes).toBeLessThan(2_400)
+  const alternating = [0, 1].map((odd) => ({
+    names: Array.from({ length: 500 }, (_, at) => named(2 * at + odd)),
+    labels: [],
+    taints: [],
+  }))
+  expect(commandLine(clusterScript(alternating)).length).toBeLessThan(60_000)
+})
+
 test('an API that does not answer is an error, with its words', async () => {
-  const refused = runScript(clusterScript(), { curl: 'echo "connection refused" >&2; exit 7' })
+  const refused = runScript(clusterScript([]), { curl: 'echo "connection refused" >&2; exit 7' })
   await expect(refused).rejects.toThrow(/connection refused/)
 })

@@ -12,7 +12,8 @@ import type { NodeProbe } from '../../src/checks/node-script.ts'
 import { judgeNodes } from '../../src/checks/nodes.ts'
 import type { ServerProbe } from '../../src/checks/server-script.ts'
 import { judgeZones } from '../../src/checks/zones.ts'
-import type { MachineCounts } from '../../src/cluster/nodes.ts'
+import { markedNodes } from '../../src/cluster/node-marks.ts'
+import type { ClusterNodes, MachineCounts } from '../../src/cluster/nodes.ts'
 import { aCluster, aNode } from './a-cluster.ts'
 
 type Row = [string, () => { status: string; detail: string }, string, RegExp]
@@ -204,7 +205,7 @@ const group = (role: 'server' | 'agent', count: number, change: Partial<NodeGrou
   ready: 'True',
   version: 'v1.35.4+rke2r1',
   roles: role === 'server' ? ['control-plane', 'etcd'] : ['worker'],
-  taints: role === 'server' ? [TAINT] : [],
+  lacks: [],
   voter: role === 'server' ? 'True' : '',
   problems: [],
   cordoned: false,
@@ -235,9 +236,28 @@ const cluster = (
   cilium: { daemonset: rollout, operator: { desired: 2, updated: 2, available: 2 }, unready: [] },
   end: true,
 })
+const marked = (machines: ClusterNodes) =>
+  markedNodes(
+    {
+      servers: { labels: ['tier=control'], taints: [TAINT] },
+      agents: { labels: ['role=db', 'disk=ssd'], taints: ['gpu:NoSchedule'] },
+      groups: [],
+    },
+    machines,
+  )
 const nodes = (groups?: NodeGroup[], machines = aCluster(3, 3), wanted?: MachineCounts) =>
-  judgeNodes(cluster(groups), machines, [TAINT], wanted)
+  judgeNodes(cluster(groups), machines, marked(machines), wanted)
 const agents = group('agent', 3)
+test.each<[string, Partial<NodeGroup>, RegExp]>([
+  ['a label that speaks of a role', { lacks: [0] }, /^Set it with kubectl label node/],
+  ['a taint', { lacks: [2] }, /kubectl taint node/],
+  ['a role', { roles: [] }, /join-agents again/],
+  ['a node that is not Ready', { ready: 'False', lacks: [0] }, /before Cilium runs/],
+])('nodes: what to do about %s', (_name, change, remedy) => {
+  expect(nodes([group('server', 3), group('agent', 3, change)])).toMatchObject({
+    remedy: expect.stringMatching(remedy),
+  })
+})
 test.each([
   [aCluster(2, 3), /^Run provision-nodes, then join-servers: /],
   [aCluster(3, 2), /^Run provision-nodes, then join-agents: /],
@@ -276,13 +296,19 @@ judgementsOf('nodes', [
   ],
   [
     'no taint',
-    () => nodes([group('server', 3, { taints: [] }), agents]),
+    () => nodes([group('server', 3, { lacks: [1] }), agents]),
     'fail',
-    /lacks the taint CriticalAddonsOnly/,
+    /^pr-42-server-1 lacks the taint CriticalAddonsOnly=true:NoExecute;/,
+  ],
+  [
+    'no label and no taint of agents',
+    () => nodes([group('server', 3), group('agent', 3, { lacks: [0, 2] })]),
+    'fail',
+    /^pr-42-agent-1 lacks the label role=db, the taint gpu:NoSchedule;/,
   ],
   [
     'without agents no taint is wanted',
-    () => nodes([group('server', 3, { taints: [] })], aCluster(3, 0)),
+    () => nodes([group('server', 3)], aCluster(3, 0)),
     'pass',
     /3 servers and 0 agents/,
   ],
@@ -340,7 +366,7 @@ judgementsOf('nodes', [
       judgeNodes(
         cluster(),
         { servers, agents: [aNode('agent', 1, { state: 'stopped' }), aNode('agent', 2), aNode('agent', 3)] },
-        [TAINT],
+        [],
       ),
     'fail',
     /pr-42-agent-1 is stopped/,
@@ -354,7 +380,7 @@ judgementsOf('nodes', [
   ],
   [
     'all agents and two servers gone for good',
-    () => nodes([group('server', 3, { taints: [] })], aCluster(3, 0), { servers: 5, agents: 1 }),
+    () => nodes([group('server', 3)], aCluster(3, 0), { servers: 5, agents: 1 }),
     'fail',
     /^2 servers of 5 are missing; 1 agent of 1 is missing$/,
   ],

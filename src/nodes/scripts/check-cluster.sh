@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the API says of nodes, leases (read twice) and Cilium's rollout, reduced here: raw, 6 nodes are 60 kB.
-: "${LEASES:?}"
+: "${LEASES:?}" "${EXPECTED:?}"
 tls=$RKE2_DATA/server/tls
 
 dir=$(mktemp -d)
@@ -96,6 +96,27 @@ def lease_of(lease):
     return {'name': name, 'duration': lease.get('spec', {}).get('leaseDurationSeconds', 0),
             'first': reading(lease), 'second': reading(again[name]) if name in again else None}
 
+def taint_of(text):
+    """key=value:Effect, or key:Effect"""
+    rest, effect = text.rsplit(':', 1)
+    key, _, value = rest.partition('=')
+    return key, value, effect
+
+# Each node by its name, with the labels and taints that it must have.
+expected = {}
+for marks in json.loads(os.environ['EXPECTED']):
+    for stem, bounds in marks['names'].items():
+        for first, last in zip(bounds[::2], bounds[1::2]):
+            expected.update(('%s%d' % (stem, number), marks) for number in range(first, last + 1))
+
+def lacks_of(node):
+    """Places in the list of its expected labels, then taints."""
+    marks = expected.get(node['metadata']['name'], {'labels': [], 'taints': []})
+    labels = {'%s=%s' % pair for pair in node['metadata'].get('labels', {}).items()}
+    taints = {(t['key'], t.get('value', ''), t['effect']) for t in node.get('spec', {}).get('taints', [])}
+    there = [label in labels for label in marks['labels']] + [taint_of(t) in taints for t in marks['taints']]
+    return [place for place, found in enumerate(there) if not found]
+
 def node_of(node):
     meta, spec, name = node['metadata'], node.get('spec', {}), node['metadata']['name']
     conditions = {c['type']: c['status'] for c in node.get('status', {}).get('conditions', [])}
@@ -105,7 +126,7 @@ def node_of(node):
         'ready': conditions.get('Ready', 'Unknown'),
         'version': node.get('status', {}).get('nodeInfo', {}).get('kubeletVersion', ''),
         'roles': sorted(l[len(prefix):] for l in meta.get('labels', {}) if l.startswith(prefix)),
-        'taints': sorted('%s=%s:%s' % (t['key'], t.get('value', ''), t['effect']) for t in spec.get('taints', [])),
+        'lacks': lacks_of(node),
         'voter': conditions.get('EtcdIsVoter', ''),
         'problems': sorted(t for t in harmful if conditions[t] != 'False'),
         'cordoned': bool(spec.get('unschedulable')),
