@@ -1,3 +1,4 @@
+import { counted } from '../kit/counted.ts'
 import { type Answered, answers, silent } from './ask-nodes.ts'
 import { type Check, fail, pass, type Verdict } from './check.ts'
 import type { ServerProbe } from './server-script.ts'
@@ -19,7 +20,7 @@ export function judgeApi(servers: readonly Answered<ServerProbe>[]): Verdict {
   if (!servers.length)
     return fail('there is no server', 'Provision the cluster first, or check cluster-name and region.')
   if (!unready.length)
-    return pass(`/readyz is ok on ${servers.length} of ${servers.length} servers`, { evidence })
+    return pass(`/readyz is ok on ${servers.length} of ${counted(servers.length, 'server')}`, { evidence })
   return fail(`not ready: ${unready.map(({ node }) => node.name).join(', ')}`, remedyFor(told), { evidence })
 }
 

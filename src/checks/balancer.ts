@@ -1,5 +1,6 @@
 import { isGone, type TargetHealth } from '../aws/balancer.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
+import { counted } from '../kit/counted.ts'
 import type { BalancerProbe } from './balancer-script.ts'
 import { type Check, fail, pass, skip, type Verdict } from './check.ts'
 
@@ -23,16 +24,16 @@ export function judgeBalancer(
   const evidence = [
     ...targets.map((target) => describeTarget(target, servers)),
     ...probe.addresses.map(describeAddress),
-    `${probe.certificates} servers met in ${probe.connections} connections from ${probe.from}, ${probe.refused} failed`,
+    `${counted(probe.certificates, 'server')} met in ${counted(probe.connections, 'connection')} from ${probe.from}, ${probe.refused} failed`,
   ]
   // What took its place is judged.
-  const counted = targets.filter((target) => !isGone(target, servers))
+  const judged = targets.filter((target) => !isGone(target, servers))
   const verdict =
-    judgeTargets(counted, servers) ??
+    judgeTargets(judged, servers) ??
     judgeAddresses(probe) ??
     judgeTurns(probe, servers.length) ??
     pass(
-      `${counted.length} targets healthy, ${probe.addresses.length} addresses answer, ${probe.certificates} of ${servers.length} servers reached in turn`,
+      `${counted(judged.length, 'target')} healthy, ${counted(probe.addresses.length, 'address answers', 'addresses answer')}, ${probe.certificates} of ${counted(servers.length, 'server')} reached in turn`,
     )
   return { ...verdict, evidence }
 }
@@ -88,7 +89,7 @@ function remedyThrough(bad: BalancerProbe['addresses']): string {
 function judgeTurns({ certificates, connections }: BalancerProbe, servers: number): Verdict | undefined {
   if (certificates >= servers) return undefined
   return fail(
-    `only ${certificates} of ${servers} servers reached in ${connections} connections`,
+    `only ${certificates} of ${counted(servers, 'server')} reached in ${counted(connections, 'connection')}`,
     'Turn cross-zone load balancing on, and look whether each server accepts connections from the load balancer.',
   )
 }

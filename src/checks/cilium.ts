@@ -1,3 +1,4 @@
+import { counted } from '../kit/counted.ts'
 import { type Answered, answers, silent } from './ask-nodes.ts'
 import { type Check, fail, pass, type Verdict } from './check.ts'
 import type { ClusterProbe } from './cluster-script.ts'
@@ -29,14 +30,17 @@ export function judgeCilium(
   const faults = [
     daemonset?.desired === agents.length
       ? ''
-      : `the DaemonSet wants ${daemonset?.desired ?? 'no'} agents for ${agents.length} nodes`,
+      : `the DaemonSet wants ${counted(daemonset?.desired ?? 0, 'agent')} for ${counted(agents.length, 'node')}`,
     isComplete(daemonset) ? '' : `agents: ${rollout(daemonset)}`,
     isComplete(operator) ? '' : `operator: ${rollout(operator)}`,
     ill.length ? `not well on ${ill.map(({ node }) => node.name).join(', ')}` : '',
-    silent(agents).length ? `no answer from ${silent(agents).length} nodes` : '',
+    silent(agents).length ? `no answer from ${counted(silent(agents).length, 'node')}` : '',
   ].filter(Boolean)
   if (faults.length) return fail(faults.join('; '), remedyFor(unready), { evidence })
-  return pass(`${agents.length} agents and ${operator?.available} operators available, all OK`, { evidence })
+  return pass(
+    `${counted(agents.length, 'agent')} and ${counted(operator?.available ?? 0, 'operator')} available, all OK`,
+    { evidence },
+  )
 }
 
 type Rollout = ClusterProbe['cilium']['daemonset']

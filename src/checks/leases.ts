@@ -1,3 +1,4 @@
+import { counted } from '../kit/counted.ts'
 import { type Check, fail, pass, type Verdict, warn } from './check.ts'
 import { type ClusterProbe, EXPECTED_LEASES, type LeaseProbe } from './cluster-script.ts'
 
@@ -47,7 +48,7 @@ export function judgeLeases(
       'Look at that component’s log on the servers: /var/log/pods/kube-system_<component>-*. Without its leader nothing is scheduled or repaired.',
       { evidence },
     )
-  const registered = `${read.apiServers.length} API servers have registered, there are ${servers.length} servers`
+  const registered = `${counted(read.apiServers.length, 'API server')} ${read.apiServers.length === 1 ? 'has' : 'have'} registered, of ${counted(servers.length, 'server')}`
   if (read.apiServers.length < servers.length)
     return warn(registered, 'Look at the API server of the server that is missing.', {
       evidence,

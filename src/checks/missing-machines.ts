@@ -1,5 +1,5 @@
 import type { ClusterNodes, MachineCounts, Role } from '../cluster/nodes.ts'
-import { counted } from '../kit/counted.ts'
+import { are, counted } from '../kit/counted.ts'
 
 interface Missing {
   /** One for each role that lacks machines; empty when none does, or nobody knows how many there are to be. */
@@ -18,8 +18,7 @@ export function missingMachines({ servers, agents }: ClusterNodes, wanted?: Mach
   const short = each.filter(([, count, of]) => count < of)
   return {
     faults: short.map(
-      ([role, count, of]) =>
-        `${counted(of - count, role)} of ${of} ${of - count === 1 ? 'is' : 'are'} missing`,
+      ([role, count, of]) => `${counted(of - count, role)} of ${of} ${are(of - count)} missing`,
     ),
     remedy: `Run provision-nodes, then ${short.map(([role]) => `join-${role}s`).join(' and ')}: they make and join what is missing.`,
   }

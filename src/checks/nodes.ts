@@ -1,5 +1,6 @@
 import { type MarkedNodes, markedNodes } from '../cluster/node-marks.ts'
 import type { ClusterNode, ClusterNodes, MachineCounts } from '../cluster/nodes.ts'
+import { counted } from '../kit/counted.ts'
 import { type Check, fail, pass, type Verdict, warn } from './check.ts'
 import { type ClusterProbe, marksIn, type NodeGroup } from './cluster-script.ts'
 import { missingMachines } from './missing-machines.ts'
@@ -42,7 +43,10 @@ export function judgeNodes(
       'Finish the upgrade: agents may lag behind servers only meanwhile.',
       { evidence },
     )
-  return pass(`${servers.length} servers and ${agents.length} agents Ready, ${versions[0]}`, { evidence })
+  return pass(
+    `${counted(servers.length, 'server')} and ${counted(agents.length, 'agent')} Ready, ${versions[0]}`,
+    { evidence },
+  )
 }
 
 function faultsOfAll(

@@ -1,5 +1,6 @@
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
+import { counted } from '../kit/counted.ts'
 import { type Check, fail, pass, skip, type Verdict, warn } from './check.ts'
 
 export const zones: Check = {
@@ -11,7 +12,7 @@ export const zones: Check = {
 
 export function judgeZones(servers: readonly ClusterNode[]): Verdict {
   const { tolerated } = quorumOf(servers.length)
-  if (!tolerated) return skip(`${servers.length} server: there is no quorum to spread`)
+  if (!tolerated) return skip(`${counted(servers.length, 'server')}: there is no quorum to spread`)
   const byZone = [...new Set(servers.map(({ zone }) => zone))].map(
     (zone) => [zone, servers.filter((server) => server.zone === zone)] as const,
   )

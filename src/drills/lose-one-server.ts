@@ -5,6 +5,7 @@ import { serverScript } from '../checks/server-script.ts'
 import type { World } from '../checks/world.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
+import { counted } from '../kit/counted.ts'
 import { describeError } from '../kit/errors.ts'
 import { type Probe, waitFor } from '../kit/wait-for.ts'
 import type { Drill } from './drill.ts'
@@ -60,7 +61,7 @@ function refusalOf(servers: readonly ClusterNode[]): Verdict | undefined {
   const running = servers.filter(({ state }) => state === 'running')
   if (!quorumOf(servers.length).tolerated)
     return fail(
-      `not begun: ${servers.length} servers tolerate no loss`,
+      `not begun: ${counted(servers.length, 'server tolerates', 'servers tolerate')} no loss`,
       'This drill needs 3 servers or more.',
     )
   if (running.length < servers.length)

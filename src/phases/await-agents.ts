@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../cluster/nodes.ts'
+import { counted } from '../kit/counted.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { type AgentLook, awaitAgent } from '../nodes/scripts.ts'
@@ -66,5 +67,8 @@ function failureOf(looks: readonly AgentSeen[], what: string): Error {
   const more = looks.length - told.length
   const [only] = told
   if (only && told.length === 1) return only
-  return new AggregateError([...told, ...(more > 0 ? [new UserError(`and ${more} more agents`)] : [])])
+  return new AggregateError([
+    ...told,
+    ...(more > 0 ? [new UserError(`and ${counted(more, 'more agent')}`)] : []),
+  ])
 }

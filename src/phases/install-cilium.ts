@@ -1,5 +1,6 @@
 import { ciliumValues, ciliumValuesHash, helmChartConfig } from '../cluster/cilium-values.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
+import { allCounted } from '../kit/counted.ts'
 import { UserError } from '../kit/errors.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { ciliumConfig, ciliumRollout } from '../nodes/scripts.ts'
@@ -24,7 +25,7 @@ export const installCilium: Phase = {
     const [config] = answersOf(await context.runner.run(ciliumConfig({ manifest }), [servers[0] ?? member]))
     context.log.info(config?.changed ? 'new values applied' : 'values are in place')
     const nodes = await awaitRollout(context, member, servers.length + agents.length)
-    context.log.info(`Cilium runs on all ${nodes} nodes`)
+    context.log.info(`Cilium runs on ${allCounted(nodes, 'node')}`)
   },
 }
 

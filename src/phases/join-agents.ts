@@ -5,6 +5,7 @@ import { agentConfig, configText } from '../cluster/rke2-config.ts'
 import type { ClusterSpec } from '../cluster/spec.ts'
 import { allOf } from '../kit/all-of.ts'
 import { batches } from '../kit/batches.ts'
+import { allCounted, are, counted } from '../kit/counted.ts'
 import { UserError } from '../kit/errors.ts'
 import { BATCH } from '../nodes/node-runner.ts'
 import { joinAgent } from '../nodes/scripts.ts'
@@ -30,7 +31,7 @@ export const joinAgents: Phase = {
     const seed = await seedOf(context, servers)
     const missing = await unregistered(context, agents, 0)
     if (missing.length) await join(context, missing, seed)
-    else context.log.info(`all ${agents.length} agents are registered already`)
+    else context.log.info(`${allCounted(agents.length, 'agent')} ${are(agents.length)} registered already`)
     await labelAgents(context, agents, seed)
   },
 }
@@ -73,7 +74,7 @@ async function join(context: Context, missing: readonly AgentSeen[], seed: Clust
   answersOf(joined.flat())
   log.info(`${briefly(agents.map((node) => node.name))} join through ${seed.privateIp}:9345`)
   await awaitRegistered(context, agents)
-  log.info(`${agents.length} agents are registered`)
+  log.info(`${counted(agents.length, 'agent')} ${are(agents.length)} registered`)
 }
 
 // Its own journal says so, again and again.

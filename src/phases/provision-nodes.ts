@@ -5,6 +5,7 @@ import { names } from '../cluster/names.ts'
 import type { ClusterNodes } from '../cluster/nodes.ts'
 import { clusterTags } from '../cluster/tags.ts'
 import { allOf } from '../kit/all-of.ts'
+import { counted } from '../kit/counted.ts'
 import type { Context } from './context.ts'
 import { renewExpiredOwnership } from './hold.ts'
 import { onceKnown } from './once-known.ts'
@@ -79,6 +80,6 @@ function warnOfExtraMachines({ spec, log }: Context, nodes: ClusterNodes): void 
   const agents = nodes.agents.length - spec.agents
   if (servers > 0 || agents > 0)
     log.warning(
-      `the cluster has ${Math.max(servers, 0)} more servers and ${Math.max(agents, 0)} more agents than asked for; they stay`,
+      `the cluster has ${counted(Math.max(servers, 0), 'more server')} and ${counted(Math.max(agents, 0), 'more agent')} than asked for; they stay`,
     )
 }

@@ -1,4 +1,5 @@
 import { type ClusterNodes, type Role, wantedOf } from '../cluster/nodes.ts'
+import { counted } from '../kit/counted.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import type { Context } from './context.ts'
 
@@ -25,7 +26,7 @@ export function settledNodes(context: Context, roles: readonly Role[]): Promise<
       const wanted = { server: servers, agent: agents }
       const of = { server: nodes.servers, agent: nodes.agents }
       const missing = roles.flatMap((role) => [
-        ...(of[role].length < wanted[role] ? [`${wanted[role] - of[role].length} ${role}s`] : []),
+        ...(of[role].length < wanted[role] ? [counted(wanted[role] - of[role].length, role)] : []),
         ...of[role].filter(({ state }) => state === 'pending').map(({ name }) => name),
       ])
       return missing.length && secondsLeft > 0 ? { notYet: missing.join(', ') } : { done: nodes }

@@ -42,17 +42,25 @@ const every = (role: NodeProgress['role'] | 'any') => (): Spoken => ({ role })
 // The words are the phases' own; a test holds the two together.
 const RULES: readonly Rule[] = [
   { words: /^(\S+)(?: to (\S+))? in [a-z]+-\S+(?: \(.*\))?$/, state: 'launched', spoken: ranged },
-  { words: /^all \d+ machines answer over SSM/, state: 'answers', spoken: every('any') },
+  {
+    words: /^(?:all \d+ machines answer|the only machine answers) over SSM/,
+    state: 'answers',
+    spoken: every('any'),
+  },
   { words: /^installing RKE2 \S+ on (\S+)$/, state: 'joining', spoken: named },
   { words: /^(\S+)(?:: API ready| is a voter| is a member already)/, state: 'member', spoken: named },
   { words: /^every server is a member already/, state: 'member', spoken: every('server') },
   { words: /^\S+-agent-\d+.* joins? through/, state: 'joining', spoken: every('agent') },
   { words: /^(\S+-server-.*) joins? through/, state: 'joining', spoken: named },
-  { words: /^(?:all )?\d+ agents are registered/, state: 'member', spoken: every('agent') },
+  {
+    words: /^(?:(?:all )?\d+ agents are|1 agent is|the only agent is) registered/,
+    state: 'member',
+    spoken: every('agent'),
+  },
   { words: /^cutting the power of (\S+),/, state: 'off', spoken: named },
   { words: /^(\S+) has its power back/, state: 'joining', spoken: named },
   { words: /^the cluster is whole again/, state: 'member', spoken: every('any') },
-  { words: /^terminating \d+ machines/, state: 'going', spoken: every('any') },
+  { words: /^terminating \d+ machines?/, state: 'going', spoken: every('any') },
   { words: /^nothing is left/, state: 'gone', spoken: every('any') },
 ]
 

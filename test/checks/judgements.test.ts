@@ -61,6 +61,7 @@ judgementsOf('api', [
     'fail',
     /server-2/,
   ],
+  ['the only one ready', () => judgeApi([api(1)]), 'pass', /ok on 1 of 1 server$/],
   ['no servers', () => judgeApi([]), 'fail', /no server/],
 ])
 
@@ -97,6 +98,19 @@ judgementsOf('balancer', [
     () => judgeBalancer(targets(), through(), servers),
     'pass',
     /^6 targets healthy, 2 addresses answer, 3 of 3/,
+  ],
+  [
+    'well with one of each',
+    () =>
+      judgeBalancer(
+        targets()
+          .filter(({ instanceId }) => instanceId === servers[0]?.instanceId)
+          .slice(0, 1),
+        { ...address({}), certificates: 1, connections: 1 },
+        servers.slice(0, 1),
+      ),
+    'pass',
+    /^1 target healthy, 1 address answers, 1 of 1 server reached in turn$/,
   ],
   [
     'a sick target',
@@ -384,6 +398,12 @@ judgementsOf('nodes', [
     'fail',
     /^2 servers of 5 are missing; 1 agent of 1 is missing$/,
   ],
+  [
+    'one of each',
+    () => nodes([group('server', 1), group('agent', 1)], aCluster(1, 1)),
+    'pass',
+    /^1 server and 1 agent Ready/,
+  ],
   ['as wanted', () => nodes(undefined, undefined, { servers: 3, agents: 3 }), 'pass', /^3 servers/],
   [
     'more than were wanted',
@@ -479,6 +499,12 @@ judgementsOf('leases', [
     /2 API servers have registered/,
   ],
   [
+    'the only API server that has an identity',
+    () => judgeLeases(cluster(undefined, undefined, names.slice(2)), names),
+    'warn',
+    /^1 API server has registered, of 3 servers$/,
+  ],
+  [
     'an API server of a machine that was replaced',
     () => judgeLeases(cluster(undefined, undefined, [...names, 'ip-172-31-0-9']), names),
     'warn',
@@ -498,7 +524,8 @@ judgementsOf('zones', [
   ],
   ['five over three', () => judgeZones(inZones('a', 'b', 'c', 'a', 'b')), 'pass', /5 servers in 3 zones/],
   ['five over two', () => judgeZones(inZones('a', 'b', 'a', 'b', 'a')), 'fail', /loss of a takes 3 of 5/],
-  ['one server', () => judgeZones(inZones('a')), 'skip', /1 server/],
+  ['one server', () => judgeZones(inZones('a')), 'skip', /^1 server: /],
+  ['two servers', () => judgeZones(inZones('a', 'b')), 'skip', /^2 servers: /],
   [
     'a fallback that cost it',
     () => judgeZones([...inZones('a', 'b'), aNode('server', 3, { zone: 'a', plannedZone: 'c' })]),
@@ -544,6 +571,20 @@ const rolled = {
 }
 judgementsOf('cilium', [
   ['well', () => judgeCilium(rolled, three()), 'pass', /^3 agents and 2 operators available, all OK$/],
+  [
+    'well on one node',
+    () =>
+      judgeCilium(
+        {
+          ...rolled,
+          daemonset: { desired: 1, updated: 1, available: 1 },
+          operator: { desired: 1, updated: 1, available: 1 },
+        },
+        three().slice(0, 1),
+      ),
+    'pass',
+    /^1 agent and 1 operator available, all OK$/,
+  ],
   ['not there', () => judgeCilium({ ...rolled, daemonset: null }, three()), 'fail', /does not exist/],
   [
     'a node that the DaemonSet misses',
@@ -574,7 +615,7 @@ judgementsOf('cilium', [
     () =>
       judgeCilium(rolled, [...three().slice(1), { node: aNode('server', 1), reason: 'check-node: Failed' }]),
     'fail',
-    /no answer from 1 nodes/,
+    /no answer from 1 node$/,
   ],
 ])
 

@@ -124,7 +124,7 @@ test('a server that does not come back fails', async () => {
 })
 
 test.each([
-  ['one server', [aNode('server', 1)], /1 servers tolerate no loss/],
+  ['one server', [aNode('server', 1)], /1 server tolerates no loss/],
   [
     'one is off already',
     [aNode('server', 1), aNode('server', 2), aNode('server', 3, { state: 'stopped' })],

@@ -123,7 +123,7 @@ test('a cluster that has fewer machines than were wanted goes on with what it ha
   await expect(settledNodes({ ...context, nodes, clock: hurried() }, ['agent'])).resolves.toMatchObject({
     agents: [],
   })
-  expect(lines.join('\n')).toContain('all machines: 1 agents')
+  expect(lines.join('\n')).toContain('all machines: 1 agent')
 }, 30_000)
 
 test.each([

@@ -156,7 +156,7 @@ test('who may not ask IAM is told so, and a machine that never answers is told w
   await ownProfile(context, allowing('ssm:GetParameter'))
   refuse('SimulatePrincipalPolicy', () => new AwsFault('AccessDenied', 'not authorized', { status: 403 }))
   expect(await told(context)).toMatch(
-    /SSM agents of 1 machines: [\s\S]*→ .*\(instance-profile, permissions-boundary\)/,
+    /SSM agents of 1 machine: [\s\S]*→ .*\(instance-profile, permissions-boundary\)/,
   )
   expect(lines.join('\n')).toMatch(/instance-profile is taken as it is: not authorized/)
 }, 60_000)

@@ -52,6 +52,13 @@ test('nodes that join, with what is awaited of each', () => {
   ])
 })
 
+test('the only machine, and the only agent', () => {
+  const only = '   4.6s  provision-nodes        the only machine answers over SSM'
+  expect(after([only], 1, 0)).toEqual(['demo-server-1 answers'])
+  for (const words of ['1 agent is registered', 'the only agent is registered already'])
+    expect(after([`  16.9s  join-agents            ${words}`], 1, 1).at(-1)).toBe('demo-agent-1 member')
+})
+
 test('a server that loses its power and comes back', () => {
   const cut = [
     ...JOINING,

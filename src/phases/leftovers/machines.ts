@@ -2,6 +2,7 @@ import type { AwsClients } from '../../aws/clients.ts'
 import { findInstances, type TaggedInstance, terminateInstances } from '../../aws/instances.ts'
 import type { Leftover } from '../../aws/leftover.ts'
 import { tagKeys } from '../../cluster/tags.ts'
+import { counted } from '../../kit/counted.ts'
 import type { TeardownContext } from '../teardown-context.ts'
 import type { Kind } from './kind.ts'
 import { tagInEc2 } from './tag-in-ec2.ts'
@@ -11,7 +12,7 @@ const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as
 /** EC2 instances, until they are terminated: before that they hold their security group. */
 export const machines: Kind = {
   name: 'instances',
-  goodbye: (things) => `terminating ${things.length} machines`,
+  goodbye: (things) => `terminating ${counted(things.length, 'machine')}`,
   async find({ ec2 }, { cluster }) {
     return (await findInstances(ec2, cluster ? { cluster, states } : { states })).map(inWords)
   },

@@ -1,5 +1,6 @@
 import { onlineInstances } from '../../aws/managed-nodes.ts'
 import type { ClusterNode } from '../../cluster/nodes.ts'
+import { allCounted, counted } from '../../kit/counted.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import { ready } from '../../nodes/scripts.ts'
 import type { Context } from '../context.ts'
@@ -9,7 +10,7 @@ import { answersOf } from '../node-failure.ts'
 export async function awaitReady(context: Context, nodes: readonly ClusterNode[]): Promise<void> {
   const { aws, spec, clock, log, signal, runner } = context
   await waitFor({
-    what: `SSM agents of ${nodes.length} machines`,
+    what: `SSM agents of ${counted(nodes.length, 'machine')}`,
     withinSeconds: spec.timeout,
     next: 'A machine that never appears has no way to the SSM endpoints (subnet-ids: a route, a network ACL, an endpoint’s policy), no SSM agent in its image (image), or a role without the agent’s rights (instance-profile, permissions-boundary). Its console output tells which: aws ec2 get-console-output --instance-id ID.',
     clock,
@@ -26,7 +27,9 @@ export async function awaitReady(context: Context, nodes: readonly ClusterNode[]
     },
   })
   const [first] = answersOf(await runner.run(ready(), nodes))
-  log.info(`all ${nodes.length} machines answer over SSM${first ? ` (${first.os}, ${first.arch})` : ''}`)
+  log.info(
+    `${allCounted(nodes.length, 'machine')} ${nodes.length === 1 ? 'answers' : 'answer'} over SSM${first ? ` (${first.os}, ${first.arch})` : ''}`,
+  )
 }
 
 /** The first few names, and how many more. */

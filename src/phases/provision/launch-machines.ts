@@ -5,6 +5,7 @@ import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
 import type { ClusterNode, ClusterNodes } from '../../cluster/nodes.ts'
 import { launchTags, type Tags } from '../../cluster/tags.ts'
 import { artifactsUrl } from '../../cluster/version.ts'
+import { allCounted, are, counted } from '../../kit/counted.ts'
 import { waitFor } from '../../kit/wait-for.ts'
 import { bootScript } from '../../nodes/boot.ts'
 import type { Context } from '../context.ts'
@@ -31,7 +32,8 @@ export async function launchMachines(context: Context, settings: LaunchSettings)
   const existing = await context.nodes()
   const plans = launchPlan(spec.clusterName, settings.choice.pools, existing)
   const present = existing.servers.length + existing.agents.length
-  if (!plans.some(({ launches }) => launches.length)) return log.info(`all ${present} machines are there`)
+  if (!plans.some(({ launches }) => launches.length))
+    return log.info(`${allCounted(present, 'machine')} ${are(present)} there`)
   const all = plans.flatMap(({ pool, load, launches }) =>
     launches.map((planned) => ({ pool, load, planned })),
   )
@@ -100,7 +102,7 @@ export async function awaitRunning(context: Context): Promise<ClusterNodes> {
   const { spec, clock, log, signal } = context
   const wanted = spec.servers + spec.agents
   return await waitFor({
-    what: `${wanted} running machines`,
+    what: counted(wanted, 'running machine'),
     withinSeconds: spec.timeout,
     next: 'Look at the instances in the EC2 console: their state reason says why they do not run. Then run the action again.',
     clock,
@@ -112,7 +114,9 @@ export async function awaitRunning(context: Context): Promise<ClusterNodes> {
       const agents = nodes.agents.filter(runs).length
       // Each by itself: more agents than wanted make up for no server.
       if (servers >= spec.servers && agents >= spec.agents) return { done: nodes }
-      return { notYet: `${servers} servers of ${spec.servers} run, ${agents} agents of ${spec.agents}` }
+      return {
+        notYet: `${servers} of ${counted(spec.servers, 'server')} running, ${agents} of ${counted(spec.agents, 'agent')}`,
+      }
     },
   })
 }
