@@ -2,14 +2,13 @@ import type { ClusterNode } from '../cluster/nodes.ts'
 import { quorumOf } from '../cluster/quorum.ts'
 import { type Answered, answers, silent } from './ask-nodes.ts'
 import { type Check, fail, pass, type Verdict } from './check.ts'
+import { alarmsKnown, noAlarm } from './etcd-alarms.ts'
 import {
   advice,
-  alarmsKnown,
   allHealthy,
   enoughVoters,
   majority,
   membership,
-  noAlarm,
   oneCluster,
   oneLeader,
 } from './etcd-rules.ts'
