@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ContainerContext, Runner } from '../kubelet/runner.ts'
+import { inNamespace } from '../kubelet/sandbox.ts'
 import { programFile } from '../program.ts'
 
 /**
@@ -23,7 +24,7 @@ async function run(context: ContainerContext): Promise<number> {
       PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
     }
     const command = [process.execPath, programFile(), 'conformance']
-    const inside = sandbox ? ['ip', 'netns', 'exec', sandbox.namespace, ...command] : command
+    const inside = sandbox ? ['nsenter', ...inNamespace(sandbox.namespace, ...command)] : command
     return await runProcess(inside, environment, write, signal)
   } catch (error) {
     write((error as Error).message)

@@ -13,6 +13,12 @@ const MTU = 1450
 
 export const namespaceFile = (namespace: string): string => `/run/netns/${namespace}`
 
+/** `nsenter`'s arguments for a command inside a namespace: `ip -n` mounts a /sys anew, which a user namespace may refuse. */
+export const inNamespace = (namespace: string, ...command: readonly string[]): string[] => [
+  `--net=${namespaceFile(namespace)}`,
+  ...command,
+]
+
 const idOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 11)
 
 /** The node's end of a pod's veth. */
@@ -45,8 +51,8 @@ export async function wireSandbox(
     ].join('\n'),
   )
   await runCommand(
-    'ip',
-    ['-n', namespace, '-batch', '-'],
+    'nsenter',
+    inNamespace(namespace, 'ip', '-batch', '-'),
     [
       'link set lo up',
       `addr add ${address}/32 dev eth0`,

@@ -5,7 +5,7 @@ import {
   createSandbox,
   gatewayOf,
   healthAddressOf,
-  namespaceFile,
+  inNamespace,
   unwireSandbox,
 } from '../../kubelet/sandbox.ts'
 import type { PeerNode } from '../datapath.ts'
@@ -23,8 +23,8 @@ export async function answerHealth({ ip, podCidr }: PeerNode, program: Program):
   // An earlier agent's namespace went with its container, its wire perhaps not yet.
   await unwireSandbox(KEY)
   const { namespace } = await createSandbox(KEY, healthAddressOf(podCidr), gatewayOf(podCidr))
-  const inside = [`--net=${namespaceFile(namespace)}`, 'cilium-health-responder']
-  spawn('nsenter', inside, { stdio: 'inherit', signal: program.signal }).once('error', (error) => {
+  const responder = inNamespace(namespace, 'cilium-health-responder')
+  spawn('nsenter', responder, { stdio: 'inherit', signal: program.signal }).once('error', (error) => {
     if (!program.signal.aborted)
       program.write(`level=error msg="No health endpoint" error="${error.message}"`)
   })

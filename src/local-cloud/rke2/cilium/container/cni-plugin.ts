@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { runCommand } from '../../kubelet/command.ts'
-import { allocateAddress, gatewayOf, unwireSandbox, wireSandbox } from '../../kubelet/sandbox.ts'
+import { allocateAddress, gatewayOf, inNamespace, unwireSandbox, wireSandbox } from '../../kubelet/sandbox.ts'
 import { closeHostPorts, openHostPorts, portMappings } from './host-ports.ts'
 
 /** Which address is whose, a file each. Gone with a reboot, as the pods are. */
@@ -56,7 +56,8 @@ export async function runPlugin(
 async function callCilium(call: Call): Promise<object | undefined> {
   const { CNI_COMMAND: command, CNI_CONTAINERID: id } = call
   if (command === 'ADD') return add(call)
-  if (command === 'CHECK') await runCommand('ip', ['-n', namespaceOf(call), 'link', 'show', 'eth0'])
+  if (command === 'CHECK')
+    await runCommand('nsenter', inNamespace(namespaceOf(call), 'ip', 'link', 'show', 'eth0'))
   else {
     await closeHostPorts(portsOf(call))
     await unwireSandbox(id)
@@ -122,6 +123,6 @@ function holderOf(file: string): string | undefined {
 /** containerd asks for it by this name for every pod; Cilium's own image brings it along. */
 async function callLoopback(call: Call): Promise<object | undefined> {
   if (call.CNI_COMMAND === 'DEL') return undefined
-  await runCommand('ip', ['-n', namespaceOf(call), 'link', 'set', 'lo', 'up'])
+  await runCommand('nsenter', inNamespace(namespaceOf(call), 'ip', 'link', 'set', 'lo', 'up'))
   return { interfaces: [{ name: 'lo', sandbox: call.CNI_NETNS }] }
 }
