@@ -7,6 +7,7 @@ import type { FaultSettings } from '../fault-options.ts'
 import { MIRROR_NAME } from '../machines/mirror.ts'
 import type { Tools } from '../tools/ensure-tools.ts'
 import type { ControlPlaneSetup } from '../tools/kubernetes/ensure-control-plane.ts'
+import { searchPath } from '../tools/on-path.ts'
 import { createBalancerRelays } from './balancer-relays.ts'
 import { type CloudEvent, cloudEvent } from './cloud-event.ts'
 import { onLoan, planLoan, returnLoans } from './lend-host.ts'
@@ -91,7 +92,11 @@ function launch(options: StartOptions, way: ReturnType<typeof chooseWayIn>, stat
     command,
     [...args, 'bash', init, state, process.execPath, program, 'inside', JSON.stringify(settings)],
     // A group of its own: Ctrl-C in a terminal is for the front, which then ends the rest in order.
-    { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
+    {
+      detached: true,
+      env: { ...process.env, PATH: searchPath() },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
   )
 }
 

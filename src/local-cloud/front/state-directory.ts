@@ -1,13 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTimeOf } from '../../kit/start-time.ts'
 
 export const PREFIX = 'rke2-local-cloud-'
 
-/** Where state directories lie by default. */
+/** Where state directories lie by default. After `su` the runtime directory may still be that of another user. */
 export function defaultBase(env: Readonly<Record<string, string | undefined>>): string {
   const runtime = env['XDG_RUNTIME_DIR']
-  return runtime && existsSync(runtime) ? runtime : '/tmp'
+  return runtime && isWritable(runtime) ? runtime : '/tmp'
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Makes the directory of this process. Its name tells whether its owner still lives, so the next start removes it. */
@@ -17,7 +26,7 @@ export function makeStateDirectory(base: string, parts: readonly string[] = []):
   return state
 }
 
-/** Directories below `base` whose process is gone: what a `kill -9` or a power loss has left. */
+/** Directories of this user below `base` whose process is gone: what a `kill -9` or a power loss has left. */
 function leftovers(base: string): string[] {
   return readdirSync(base)
     .filter((name) => name.startsWith(PREFIX))
@@ -26,6 +35,13 @@ function leftovers(base: string): string[] {
       return startTimeOf(Number(pid)) !== started
     })
     .map((name) => join(base, name))
+    .filter(isRemovable)
+}
+
+/** What another user left in /tmp is that user's or root's to remove. */
+function isRemovable(directory: string): boolean {
+  const user = process.getuid?.()
+  return user === 0 || statSync(directory, { throwIfNoEntry: false })?.uid === user
 }
 
 /** Removes and names them. Processes and mounts need no care: they ended with their owner. */
