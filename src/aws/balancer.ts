@@ -46,16 +46,24 @@ export const isGone = (
   reason === 'Target.InvalidState' &&
   !servers.some((server) => server.instanceId === instanceId)
 
+/** The load balancer of that name, as AWS shows it, or undefined. */
+export async function balancerOfName(
+  elb: ElasticLoadBalancingV2Client,
+  name: string,
+): Promise<ElbLoadBalancer | undefined> {
+  const found = await unless(
+    ['LoadBalancerNotFound'],
+    elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+  )
+  return found?.LoadBalancers?.[0]
+}
+
 /** The load balancer of that name with its target groups, or undefined. */
 export async function findLoadBalancer(
   elb: ElasticLoadBalancingV2Client,
   name: string,
 ): Promise<LoadBalancer | undefined> {
-  const found = await unless(
-    ['LoadBalancerNotFound'],
-    elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
-  )
-  const [balancer] = found?.LoadBalancers ?? []
+  const balancer = await balancerOfName(elb, name)
   if (!balancer?.LoadBalancerArn) return undefined
   // One call may know the balancer while the next does not yet.
   const groups = await unless(

@@ -7,6 +7,7 @@ import {
   type IpPermission,
   paginateDescribeSecurityGroups,
   RevokeSecurityGroupIngressCommand,
+  type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import { BALANCED_PORTS, type Opening } from '../cluster/port-matrix.ts'
 import type { Tags } from '../cluster/tags.ts'
@@ -72,15 +73,25 @@ export async function ensureSecurityGroup(
   })
 }
 
+/** The groups of a VPC that have one of these names, as EC2 shows them. */
+export async function groupsOfNames(
+  ec2: EC2Client,
+  vpcId: string,
+  names: readonly string[],
+): Promise<SecurityGroup[]> {
+  const Filters = [
+    { Name: 'group-name', Values: [...names] },
+    { Name: 'vpc-id', Values: [vpcId] },
+  ]
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
+  return SecurityGroups
+}
+
 async function findGroup(
   ec2: EC2Client,
   { name, vpcId }: { name: string; vpcId: string },
 ): Promise<StandingGroup | undefined> {
-  const Filters = [
-    { Name: 'group-name', Values: [name] },
-    { Name: 'vpc-id', Values: [vpcId] },
-  ]
-  const { SecurityGroups: [group] = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))
+  const [group] = await groupsOfNames(ec2, vpcId, [name])
   return group?.GroupId ? { id: group.GroupId, rules: group.IpPermissions ?? [] } : undefined
 }
 

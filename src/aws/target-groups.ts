@@ -53,7 +53,11 @@ export async function ensureTargetGroup(
   return { arn, port: wish.port }
 }
 
-async function findTargetGroup(elb: ElasticLoadBalancingV2Client, name: string): Promise<string | undefined> {
+/** ARN of the target group of that name. Load balancing, asked for several, fails when one is missing. */
+export async function findTargetGroup(
+  elb: ElasticLoadBalancingV2Client,
+  name: string,
+): Promise<string | undefined> {
   const found = await unless(
     ['TargetGroupNotFound'],
     elb.send(new DescribeTargetGroupsCommand({ Names: [name] })),

@@ -16,7 +16,11 @@ export function namedSubnetFaults(vpcId: string, named: readonly Subnet[]): stri
     .map((zone) => ({ zone, ids: own.filter((subnet) => subnet.zone === zone).map(({ id }) => id) }))
     .filter(({ ids }) => ids.length > 1)
   return [
-    ...named.filter((subnet) => subnet.vpcId !== vpcId).map((subnet) => inOtherVpc(subnet, vpcId)),
+    ...named
+      .filter((subnet) => subnet.vpcId !== vpcId)
+      .map(
+        ({ id, vpcId: its }) => `subnet-ids: ${id} is in ${its}, not in ${vpcId}: name subnets of one VPC`,
+      ),
     ...shared.map(
       ({ zone, ids }) =>
         `subnet-ids: ${ids.join(', ')} are all in ${zone}, and a load balancer takes one subnet of a zone: name one of them`,
@@ -24,21 +28,16 @@ export function namedSubnetFaults(vpcId: string, named: readonly Subnet[]): stri
   ]
 }
 
-const inOtherVpc = ({ id, vpcId: its }: Subnet, vpcId: string) =>
-  `subnet-ids: ${id} is in ${its}, not in ${vpcId}: name subnets of one VPC`
-
 /** Everything that keeps a cluster out of these subnets, one line a fault with the input that mends it. */
 export function networkFaults(
-  wish: { vpcId: string; servers: number; minZones: number; newAddresses: number },
+  wish: { servers: number; minZones: number; newAddresses: number },
   chosen: readonly Subnet[],
 ): string[] {
-  const { vpcId, servers, minZones, newAddresses } = wish
-  const strangers = chosen.filter((subnet) => subnet.vpcId !== vpcId)
+  const { servers, minZones, newAddresses } = wish
   const zones = chosen.map(({ zone }) => zone)
   const needed = servers > 1 ? minZones : 1
   const free = chosen.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0)
   return [
-    ...strangers.map((subnet) => inOtherVpc(subnet, vpcId)),
     ...(zones.length < needed
       ? [
           `subnet-ids: ${servers} servers need ${needed} zones to survive the loss of one, and there are subnets in ${zones.join(', ')} only: add subnets of other zones, or set min-zones to ${zones.length} and do without`,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { networkFaults, type Subnet } from '../../src/cluster/network-faults.ts'
+import { namedSubnetFaults, networkFaults, type Subnet } from '../../src/cluster/network-faults.ts'
 
 const subnet = (zone: string, change: Partial<Subnet> = {}): Subnet => ({
   id: `subnet-${zone}`,
@@ -10,7 +10,7 @@ const subnet = (zone: string, change: Partial<Subnet> = {}): Subnet => ({
   freeAddresses: 10,
   ...change,
 })
-const wish = { vpcId: 'vpc-1', servers: 3, minZones: 3, newAddresses: 9 }
+const wish = { servers: 3, minZones: 3, newAddresses: 9 }
 const three = [subnet('a'), subnet('b'), subnet('c')]
 
 test('three zones with room are right', () => {
@@ -19,8 +19,12 @@ test('three zones with room are right', () => {
   expect(networkFaults({ ...wish, minZones: 2 }, [subnet('a'), subnet('b')])).toEqual([])
 })
 
+test('another VPC is one fault that names subnet-ids', () => {
+  const faults = namedSubnetFaults('vpc-1', [...three.slice(1), subnet('a', { vpcId: 'vpc-2' })])
+  expect(faults).toEqual([expect.stringMatching(/^subnet-ids: subnet-a is in vpc-2, not in vpc-1/)])
+})
+
 test.each([
-  ['another VPC', [...three.slice(1), subnet('a', { vpcId: 'vpc-2' })], /subnet-a is in vpc-2, not in vpc-1/],
   ['too few zones', [subnet('a'), subnet('b')], /3 servers need 3 zones .* in a, b only: .*min-zones to 2/],
   [
     'full subnets',

@@ -15,7 +15,7 @@ import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { planCluster } from '../../src/phases/plan/plan-cluster.ts'
 import { allowedRanges } from '../../src/phases/provision/allowed-ranges.ts'
-import { findStrangers } from '../../src/phases/provision/refuse-strangers.ts'
+import { strangersOfName } from '../../src/phases/provision/refuse-strangers.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { planMarkdown } from '../../src/report/plan-markdown.ts'
 import { obstaclesOf } from '../../src/report/plan-obstacles.ts'
@@ -216,7 +216,7 @@ test('things of others that have the cluster’s names are told, and none of the
   // A profile of the user's own is no stranger, whatever it is called.
   const own = contextOf({ 'instance-profile': `rke2-pr-42-${world.region}` })
   const network = await findNetwork(own.aws.ec2, own.spec)
-  expect(await findStrangers(own, { network })).toEqual(all.slice(0, 3))
+  expect(await strangersOfName(own, { network })).toEqual(all.slice(0, 3))
 }, 30_000)
 
 test('subnets alone say which VPC is meant', async () => {

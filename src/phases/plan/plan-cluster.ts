@@ -17,7 +17,7 @@ import type { Context } from '../context.ts'
 import { type Estimate, estimateCost } from '../estimate-cost.ts'
 import { ownership } from '../ownership.ts'
 import { type Choice, chooseMachines } from '../provision/choose-machines.ts'
-import { findStrangers } from '../provision/refuse-strangers.ts'
+import { strangersOfName } from '../provision/refuse-strangers.ts'
 import { planPermissions, type TriedCall } from './plan-permissions.ts'
 import { planQuotas, type Quotas } from './plan-quotas.ts'
 import { planResources } from './plan-resources.ts'
@@ -59,7 +59,7 @@ export async function planCluster(context: Context): Promise<Plan> {
     ownership(context),
     planResources(context, choice),
     estimateCost(context, choice),
-    findStrangers(context, choice),
+    strangersOfName(context, choice),
   ])
   const machines = planMachines(context, choice)
   const { launches, zones } = machines

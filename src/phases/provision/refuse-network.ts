@@ -16,7 +16,7 @@ export function refuseNetwork(
   const present = servers.length + agents.length
   // A new balancer takes an address of each subnet.
   const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
-  const faults = networkFaults({ ...spec, vpcId: network.vpcId, newAddresses }, network.subnets)
+  const faults = networkFaults({ ...spec, newAddresses }, network.subnets)
   if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
   for (const own of [spec.clusterCidr, spec.serviceCidr])
     for (const cidr of network.cidrs)

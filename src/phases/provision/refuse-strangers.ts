@@ -1,9 +1,9 @@
 import {
-  balancerOfName,
-  groupsOfNames,
+  balancerNamedAlike,
+  groupsNamedAlike,
   isStranger,
-  roleAndProfileOfName,
-  targetGroupOfName,
+  roleAndProfileNamedAlike,
+  targetGroupNamedAlike,
 } from '../../aws/named-alike.ts'
 import { names } from '../../cluster/names.ts'
 import { BALANCED_PORTS } from '../../cluster/port-matrix.ts'
@@ -15,7 +15,7 @@ import type { Choice } from './choose-machines.ts'
  * What has a name of the cluster's and is not the cluster's, a sentence each. A run finds its own things by name, and would
  * open a stranger's group, launch machines in it, or give a stranger's role the rights of nodes. What the user names is none.
  */
-export async function findStrangers(
+export async function strangersOfName(
   { aws, spec }: Context,
   { network: { vpcId } }: Pick<Choice, 'network'>,
 ): Promise<string[]> {
@@ -24,10 +24,10 @@ export async function findStrangers(
   if (spec.createEndpoints) groups.push(names.endpointsSecurityGroup(cluster))
   const found = await Promise.all([
     // A VPC that is not made yet has nothing of others in it.
-    vpcId ? groupsOfNames(aws.ec2, vpcId, groups) : [],
-    balancerOfName(aws.elb, names.loadBalancer(cluster)),
-    ...BALANCED_PORTS.map((port) => targetGroupOfName(aws.elb, names.targetGroup(cluster, port))),
-    spec.instanceProfile ? [] : roleAndProfileOfName(aws.iam, names.role(cluster, aws.region)),
+    vpcId ? groupsNamedAlike(aws.ec2, vpcId, groups) : [],
+    balancerNamedAlike(aws.elb, names.loadBalancer(cluster)),
+    ...BALANCED_PORTS.map((port) => targetGroupNamedAlike(aws.elb, names.targetGroup(cluster, port))),
+    spec.instanceProfile ? [] : roleAndProfileNamedAlike(aws.iam, names.role(cluster, aws.region)),
   ])
   return found
     .flat()
@@ -40,6 +40,6 @@ export async function findStrangers(
 
 /** @throws UserError naming everything that others made under a name of the cluster's */
 export async function refuseStrangers(context: Context, choice: Pick<Choice, 'network'>): Promise<void> {
-  const strangers = await findStrangers(context, choice)
+  const strangers = await strangersOfName(context, choice)
   if (strangers.length) throw new UserError(strangers.join('\n'), { hint: 'Nothing was created.' })
 }
