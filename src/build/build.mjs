@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { bundle, packForRunner } from './bundle.mjs'
+import { programWithoutJsonSchema } from './without-json-schema.mjs'
 
 process.chdir(new URL('../..', import.meta.url).pathname)
 rmSync('build', { recursive: true, force: true })
@@ -28,6 +29,7 @@ const cloudProgram = {
   banner,
   mainFields: ['module', 'main'],
   minify: true,
+  plugins: [programWithoutJsonSchema],
   outdir: 'dist/local-cloud',
 }
 rmSync('dist/local-cloud/chunks', { recursive: true, force: true })

@@ -7,6 +7,7 @@ import json from '@rollup/plugin-json'
 import resolve from '@rollup/plugin-node-resolve'
 import { transform } from 'esbuild'
 import { rollup } from 'rollup'
+import { withoutJsonSchema } from './without-json-schema.mjs'
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js')
 
@@ -57,6 +58,7 @@ export async function bundle({ entry, file }) {
     },
     plugins: [
       ourSources,
+      withoutJsonSchema,
       resolve({ preferBuiltins: true, exportConditions: ['node'] }),
       commonjs({ ignoreDynamicRequires: true }),
       json({ compact: true }),
