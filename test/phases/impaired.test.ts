@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { terminateInstances } from '../../src/aws/instances.ts'
 import { registerTargets } from '../../src/aws/target-groups.ts'
+import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
 import { recordedCluster } from './recorded-cluster.ts'
@@ -18,6 +19,18 @@ test('a machine that never registers is replaced, and the others stay', async ()
   expect(lines.join('\n')).toMatch(
     /no SSM agent has shown itself since the launch, so the machine is replaced/,
   )
+}, 90_000)
+
+test('a machine that never registered is replaced by the run after a killed one', async () => {
+  const { world, context } = await recordedCluster({ servers: 3, agents: 1 })
+  world.faults.inject({ name: 'never-registers', count: 1 })
+  const killed = abortedWhenWaiting(context, /first sign/)
+  await expect(runPhases([provisionNodes], killed)).rejects.toThrow('killed')
+  const silent = [...world.instances.values()].find(({ impaired }) => impaired)?.id
+  await runPhases([provisionNodes], context)
+  const { servers, agents } = await context.nodes()
+  expect({ servers: servers.length, agents: agents.length }).toEqual({ servers: 3, agents: 1 })
+  expect([...servers, ...agents].map(({ instanceId }) => instanceId)).not.toContain(silent)
 }, 90_000)
 
 test('a server that was terminated is replaced, and leaves the target groups; what is not ours to judge stays', async () => {
@@ -39,3 +52,15 @@ test('a server that was terminated is replaced, and leaves the target groups; wh
   }
   expect(lines.filter((line) => line.includes(`${gone} no longer a target`))).toHaveLength(2)
 }, 90_000)
+
+function abortedWhenWaiting(context: Context, what: RegExp): Context {
+  const controller = new AbortController()
+  const log = {
+    ...context.log,
+    scoped: () => log,
+    waiting: (awaited: string) => {
+      if (what.test(awaited)) controller.abort(new Error('killed'))
+    },
+  }
+  return { ...context, log, signal: controller.signal }
+}

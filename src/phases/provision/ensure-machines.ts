@@ -7,7 +7,7 @@ import { terminateSilent } from './replace-silent.ts'
 import { startStopped } from './start-stopped.ts'
 
 /**
- * Launches the machines that are missing, with what they need from their first second, and starts those that are off. New ones
+ * Launches the machines that are missing, with what they need from their first second, and starts those that are off. Those
  * that never show themselves are replaced, once.
  * @returns all machines of the cluster, running
  * @throws UserError as `launchMachines` does, or when they do not run in time
@@ -26,12 +26,7 @@ export async function ensureMachines(
   await launchMachines(context, launch)
   await startStopped(context)
   const running = await awaitRunning(context)
-  if (!(await terminateSilent(context, newOf(running, choice.existing)))) return running
+  if (!(await terminateSilent(context, running))) return running
   await launchMachines(context, launch)
   return await awaitRunning(context)
-}
-
-function newOf(running: ClusterNodes, before: ClusterNodes) {
-  const known = new Set([...before.servers, ...before.agents].map(({ instanceId }) => instanceId))
-  return [...running.servers, ...running.agents].filter(({ instanceId }) => !known.has(instanceId))
 }
