@@ -73,6 +73,8 @@ export function refusalHint(error: unknown): string | undefined {
     return 'aws-region: AWS has no such region, or the runner cannot resolve its names: see the spelling, and the runner’s DNS or HTTPS_PROXY.'
   const quota = quotaHint(code, (error as Error).message)
   if (quota) return quota
+  if (code === 'InvalidSubnet' && isFullSubnet(error as Error))
+    return 'subnet-ids: name larger subnets, or take away what fills this one, and run the action again. What this run has made until now goes with teardown.'
   if (!['UnauthorizedOperation', 'AccessDenied'].includes(code)) return undefined
   const [, action] = /is not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message) ?? []
   if (!action) return 'The role of this job lacks a right. policies/README.md lists what each action needs.'
@@ -122,4 +124,8 @@ const UNKNOWN = [
 ].map((code) => code.toLowerCase())
 
 /** Whether AWS doesn't know something that the call named. EC2 writes InvalidSubnetID.NotFound and InvalidSubnetId.NotFound. */
-export const isUnknown = (error: unknown) => UNKNOWN.includes(awsCode(error).toLowerCase())
+export const isUnknown = (error: unknown) =>
+  UNKNOWN.includes(awsCode(error).toLowerCase()) && !isFullSubnet(error as Error)
+
+/** ELB has one code for a subnet that it does not know yet, and for one without room. */
+const isFullSubnet = (error: Error) => /\bIP (?:space|address)/.test(error.message)

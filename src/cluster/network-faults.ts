@@ -28,25 +28,63 @@ export function namedSubnetFaults(vpcId: string, named: readonly Subnet[]): stri
   ]
 }
 
+/**
+ * Free addresses without which ELB makes no load balancer in a subnet, though it takes one of them:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html
+ */
+const BALANCER_ROOM = 8
+
+export interface NetworkWish {
+  readonly servers: number
+  readonly minZones: number
+  /** Machines that are to be launched. */
+  readonly newMachines: number
+  /** Whether a load balancer is to be made. */
+  readonly newBalancer: boolean
+}
+
 /** Everything that keeps a cluster out of these subnets, one line a fault with the input that mends it. */
-export function networkFaults(
-  wish: { servers: number; minZones: number; newAddresses: number },
-  chosen: readonly Subnet[],
-): string[] {
-  const { servers, minZones, newAddresses } = wish
-  const zones = chosen.map(({ zone }) => zone)
-  const needed = servers > 1 ? minZones : 1
-  const free = chosen.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0)
+export function networkFaults(wish: NetworkWish, chosen: readonly Subnet[]): string[] {
   return [
-    ...(zones.length < needed
-      ? [
-          `subnet-ids: ${servers} servers need ${needed} zones to survive the loss of one, and there are subnets in ${zones.join(', ')} only: add subnets of other zones, or set min-zones to ${zones.length} and do without`,
-        ]
-      : []),
-    ...(free < newAddresses
-      ? [
-          `subnet-ids: ${newAddresses} addresses are needed, and ${chosen.map(({ id }) => id).join(', ')} have ${free} free: name larger subnets, or take away what fills them`,
-        ]
-      : []),
+    ...zoneFaults(wish, chosen),
+    ...(wish.newBalancer ? balancerFaults(chosen) : []),
+    ...roomFaults(wish, chosen),
   ]
 }
+
+function zoneFaults({ servers, minZones }: NetworkWish, chosen: readonly Subnet[]): string[] {
+  const zones = chosen.map(({ zone }) => zone)
+  const needed = servers > 1 ? minZones : 1
+  if (zones.length >= needed) return []
+  return [
+    `subnet-ids: ${servers} servers need ${needed} zones to survive the loss of one, and there are subnets in ${zones.join(', ')} only: add subnets of other zones, or set min-zones to ${zones.length} and do without`,
+  ]
+}
+
+const balancerFaults = (chosen: readonly Subnet[]): string[] =>
+  chosen
+    .filter(({ freeAddresses }) => freeAddresses < BALANCER_ROOM)
+    .map(
+      (subnet) =>
+        `${inputOf(subnet)}: a new load balancer needs ${BALANCER_ROOM} free addresses in each subnet, and ${nameOf(subnet)} has ${subnet.freeAddresses}: ${remedyOf(subnet)}`,
+    )
+
+function roomFaults({ newMachines, newBalancer }: NetworkWish, chosen: readonly Subnet[]): string[] {
+  // Machines and balancer are made at the same time: whichever comes last must still find its room.
+  const needed = newMachines + (newBalancer ? BALANCER_ROOM * chosen.length : 0)
+  const free = chosen.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0)
+  const [first] = chosen
+  if (!first || free >= needed) return []
+  const balancer = newBalancer ? `, ${BALANCER_ROOM} a subnet of them for a new load balancer` : ''
+  return [
+    `${inputOf(first)}: ${needed} addresses are needed${balancer}, and ${chosen.map(nameOf).join(', ')} have ${free} free: ${remedyOf(first)}`,
+  ]
+}
+
+// One that is still to be made has no id.
+const inputOf = ({ id }: Subnet) => (id ? 'subnet-ids' : 'vpc-cidr')
+
+const nameOf = ({ id, zone, cidr }: Subnet) => id || `${cidr} in ${zone}`
+
+const remedyOf = ({ id }: Subnet) =>
+  id ? 'name larger subnets, or take away what fills them' : 'choose a larger range'

@@ -51,6 +51,18 @@ test('an outage that all attempts met is told with the call, and is still a faul
   expect(isPassing(told)).toBe(true)
 })
 
+test('a subnet without room is told with its input, and asking again would not help', () => {
+  const message =
+    'Not enough IP space available in subnet-1. ELB requires at least 8 free IP addresses in each subnet.'
+  expect(refusalHint(awsError('InvalidSubnetException', message))).toMatch(/^subnet-ids: name larger subnets/)
+  expect(isUnknown(awsError('InvalidSubnetException', message))).toBe(false)
+  const unknown = awsError('InvalidSubnetException', 'The subnet subnet-1 is not valid')
+  expect({ unknown: isUnknown(unknown), hint: refusalHint(unknown) }).toEqual({
+    unknown: true,
+    hint: undefined,
+  })
+})
+
 test('what is none of these stays as it is', () => {
   const error = awsError('InvalidGroup.NotFound', 'there is none')
   expect(explained(error, 'RunInstances')).toBe(error)

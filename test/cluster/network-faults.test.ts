@@ -7,10 +7,10 @@ const subnet = (zone: string, change: Partial<Subnet> = {}): Subnet => ({
   zone,
   cidr: '10.0.0.0/20',
   publicAddresses: true,
-  freeAddresses: 10,
+  freeAddresses: 20,
   ...change,
 })
-const wish = { servers: 3, minZones: 3, newAddresses: 9 }
+const wish = { servers: 3, minZones: 3, newMachines: 6, newBalancer: true }
 const three = [subnet('a'), subnet('b'), subnet('c')]
 
 test('three zones with room are right', () => {
@@ -24,15 +24,45 @@ test('another VPC is one fault that names subnet-ids', () => {
   expect(faults).toEqual([expect.stringMatching(/^subnet-ids: subnet-a is in vpc-2, not in vpc-1/)])
 })
 
+const withFree = (...free: number[]) => three.map((one, at) => ({ ...one, freeAddresses: free[at] ?? 0 }))
+
 test.each([
-  ['too few zones', [subnet('a'), subnet('b')], /3 servers need 3 zones .* in a, b only: .*min-zones to 2/],
   [
-    'full subnets',
-    three.map((one) => ({ ...one, freeAddresses: 2 })),
-    /9 addresses are needed, .* have 6 free/,
+    'too few zones',
+    wish,
+    [subnet('a'), subnet('b', { freeAddresses: 20 })],
+    [/3 servers need 3 zones .* in a, b only: .*min-zones to 2/],
   ],
-])('%s is one fault that names subnet-ids', (_, subnets, words) => {
-  const faults = networkFaults(wish, subnets)
-  expect(faults).toEqual([expect.stringMatching(words)])
-  expect(faults[0]).toMatch(/^subnet-ids: /)
+  [
+    'a subnet without room for a balancer',
+    wish,
+    withFree(20, 7, 20),
+    [/a new load balancer needs 8 free addresses in each subnet, and subnet-b has 7: name larger subnets/],
+  ],
+  [
+    'room for the balancer only',
+    wish,
+    withFree(8, 8, 8),
+    [
+      /30 addresses are needed, 8 a subnet of them for a new load balancer, and subnet-a, subnet-b, subnet-c have 24 free/,
+    ],
+  ],
+  [
+    'full subnets of a standing cluster',
+    { ...wish, newBalancer: false },
+    withFree(2, 2, 1),
+    [/6 addresses are needed, and subnet-a, subnet-b, subnet-c have 5 free/],
+  ],
+  ['full subnets', wish, withFree(), [/subnet-a has 0/, /subnet-b has 0/, /subnet-c has 0/, /30 addresses/]],
+])('%s: a fault for each that names subnet-ids', (_, asked, subnets, words) => {
+  const faults = networkFaults(asked, subnets)
+  expect(faults).toEqual(words.map((one) => expect.stringMatching(one)))
+  for (const fault of faults) expect(fault).toMatch(/^subnet-ids: /)
+})
+
+test('of subnets that are still to be made the range of the VPC is at fault', () => {
+  const made = withFree(8, 8, 8).map((one) => ({ ...one, id: '', cidr: '10.0.0.0/28' }))
+  expect(networkFaults(wish, made)).toEqual([
+    expect.stringMatching(/^vpc-cidr: 30 .*10\.0\.0\.0\/28 in a.* have 24 free: choose a larger range$/),
+  ])
 })

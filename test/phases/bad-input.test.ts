@@ -29,13 +29,13 @@ const withoutDefault = ({ network }: World) => {
 const subnetsIn = ({ network }: World, zone: string) =>
   [...network.subnets.values()].filter((subnet) => subnet.zone === `eu-west-1${zone}`)
 
-/** Interfaces of others, until a zone's subnet has no room. */
-function fill(world: World, zone: string): void {
+/** Interfaces of others, until a zone's subnet has no room, or less. */
+function fill(world: World, zone: string, others = 11): void {
   const [subnet] = subnetsIn(world, zone)
   if (!subnet) throw new Error('no subnet')
   const cidr = subnet.cidr.replace('/20', '/28')
   world.network.subnets.set(subnet.id, { ...subnet, cidr })
-  for (let index = 0; index < 11; index++)
+  for (let index = 0; index < others; index++)
     world.interfaces.set(`eni-${zone}${index}`, {
       ...{ id: `eni-${zone}${index}`, subnetId: subnet.id, zone: subnet.zone, mac: '', description: '' },
       privateIp: cidr.replace('0/28', String(4 + index)),
@@ -90,7 +90,13 @@ test.each<[string, Record<string, unknown>, (world: World) => Record<string, unk
     'full subnets',
     {},
     (world) => void ['a', 'b', 'c'].map((zone) => fill(world, zone)),
-    /subnet-ids: 9 addresses are needed, and .* have 0 free/,
+    /(subnet-ids: a new load balancer needs 8 .* has 0: .*\n){3}subnet-ids: 30 addresses are needed, .* have 0 free/,
+  ],
+  [
+    'a subnet with room for machines only',
+    {},
+    (world) => void fill(world, 'b', 4),
+    /^subnet-ids: a new load balancer needs 8 free addresses in each subnet, and subnet-\w+ has 7: name larger/,
   ],
   [
     'a subnet of another VPC',

@@ -14,9 +14,8 @@ export function refuseNetwork(
   const stranger = [...servers, ...agents].find(({ vpcId }) => vpcId && vpcId !== network.vpcId)
   if (stranger) throw elsewhere(stranger, network.vpcId || 'a VPC of its own')
   const present = servers.length + agents.length
-  // A new balancer takes an address of each subnet.
-  const newAddresses = spec.servers + spec.agents - present + (present ? 0 : network.subnets.length)
-  const faults = networkFaults({ ...spec, newAddresses }, network.subnets)
+  const newMachines = spec.servers + spec.agents - present
+  const faults = networkFaults({ ...spec, newMachines, newBalancer: !present }, network.subnets)
   if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
   for (const own of [spec.clusterCidr, spec.serviceCidr])
     for (const cidr of network.cidrs)

@@ -71,6 +71,22 @@ test.each([
   expect(await refusal(cloud.call('elbv2', operation, input))).toBe(code)
 })
 
+test('a subnet with fewer than 8 free addresses takes no new balancer, and keeps the one it has', async () => {
+  const cloud = startCloud()
+  const { subnets } = cloud.world.network
+  const [first] = subnets.values()
+  if (!first) throw new Error('no subnet')
+  subnets.set(first.id, { ...first, cidr: first.cidr.replace('/20', '/29') })
+  await expect(cloud.call('elbv2', 'CreateLoadBalancer', balancerInput(cloud))).rejects.toMatchObject({
+    code: 'InvalidSubnet',
+    message: `Not enough IP space available in ${first.id}. ELB requires at least 8 free IP addresses in each subnet.`,
+  })
+  subnets.set(first.id, first)
+  await build(cloud)
+  subnets.set(first.id, { ...first, cidr: first.cidr.replace('/20', '/29') })
+  await build(cloud)
+})
+
 test('everything can be created again with the same settings', async () => {
   const cloud = startCloud()
   const [first, second] = [await build(cloud), await build(cloud)]

@@ -45,7 +45,7 @@ function subnetView(world: World, subnet: Subnet): SubnetView {
     AvailabilityZone: zone,
     AvailabilityZoneId: zoneId,
     CidrBlock: cidr,
-    AvailableIpAddressCount: addressesIn(subnet) - interfacesIn(world, id),
+    AvailableIpAddressCount: freeAddressesIn(world, subnet),
     DefaultForAz: isDefault,
     MapPublicIpOnLaunch: publicAddresses,
     AssignIpv6AddressOnCreation: false,
@@ -63,6 +63,10 @@ function subnetView(world: World, subnet: Subnet): SubnetView {
 
 const interfacesIn = ({ interfaces }: World, id: string) =>
   [...interfaces.values()].filter(({ subnetId }) => subnetId === id).length
+
+/** How many machines or balancers could still get an address of the subnet. */
+export const freeAddressesIn = (world: World, subnet: Subnet): number =>
+  addressesIn(subnet) - interfacesIn(world, subnet.id)
 
 /** @throws AwsFault InvalidSubnetID.NotFound */
 export function subnetById({ network }: World, id: string | undefined): Subnet {

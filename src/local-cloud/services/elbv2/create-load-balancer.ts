@@ -9,6 +9,7 @@ import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
 import { takeAddress } from '../ec2/launch.ts'
+import { freeAddressesIn } from '../ec2/subnets.ts'
 import { elbArn, refuseName, resourceId } from './find.ts'
 import { balancerView } from './load-balancers.ts'
 import { tagResource } from './tags.ts'
@@ -108,7 +109,19 @@ const comparable = ({ scheme, groupIds, subnetIds }: Wanted) => [
   new Set(subnetIds),
 ]
 
+/** ELB's own words, seen in kubernetes-sigs/aws-load-balancer-controller#1233. @throws AwsFault InvalidSubnet */
+function refuseFull(world: World, subnets: readonly Subnet[]): void {
+  const full = subnets.find((subnet) => freeAddressesIn(world, subnet) < 8)
+  if (full)
+    throw new AwsFault(
+      'InvalidSubnet',
+      `Not enough IP space available in ${full.id}. ELB requires at least 8 free IP addresses in each subnet.`,
+    )
+}
+
+/** @throws AwsFault InvalidSubnet */
 function build(world: World, name: string, wanted: Wanted, subnets: readonly Subnet[]): LoadBalancer {
+  refuseFull(world, subnets)
   const id = resourceId(world, name)
   const arn = elbArn(world, `loadbalancer/net/${name}/${id}`)
   const balancer: LoadBalancer = {
