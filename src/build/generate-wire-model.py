@@ -25,6 +25,7 @@ SHA256 = "8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921"
 WIRE = pathlib.Path(__file__).resolve().parents[1] / "local-cloud" / "wire"
 API_VERSIONS = {
     "ec2": "2016-11-15",
+    "elb": "2012-06-01",
     "elbv2": "2015-12-01",
     "iam": "2010-05-08",
     "sts": "2011-06-15",

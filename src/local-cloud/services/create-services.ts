@@ -6,6 +6,7 @@ import type { Cloud, Operation } from './cloud.ts'
 import { createConsistency } from './consistency/consistency.ts'
 import { ec2Operations } from './ec2/operations.ts'
 import { guestPoweredOff } from './ec2/power.ts'
+import { elbOperations } from './elb/operations.ts'
 import { elbv2Operations } from './elbv2/operations.ts'
 import { guarded } from './guard.ts'
 import { iamOperations } from './iam/operations.ts'
@@ -51,6 +52,7 @@ export function createServices(
     )
   return {
     ec2: bind(ec2Operations),
+    elb: bind(elbOperations),
     elbv2: bind(elbv2Operations),
     iam: bind(iamOperations),
     sts: bind(stsOperations),

@@ -53,7 +53,7 @@ function count({ calls }: World, { service, operation }: Call): void {
 }
 
 /** IAM is global, STS answers anywhere, and the price list has regions of its own. */
-const REGIONAL: readonly ServiceName[] = ['ec2', 'elbv2', 'ssm', 'ec2messages', 'servicequotas']
+const REGIONAL: readonly ServiceName[] = ['ec2', 'elb', 'elbv2', 'ssm', 'ec2messages', 'servicequotas']
 
 function refuseOtherRegion({ region }: World, call: Call): void {
   if (!REGIONAL.includes(call.service) || call.region === region) return

@@ -1,6 +1,7 @@
 import { ec2messages } from './agent/ec2messages-model.ts'
 import { agentOperations, agentShapes } from './agent/ssm-agent-model.ts'
 import ec2 from './model/ec2.json' with { type: 'json' }
+import elb from './model/elb.json' with { type: 'json' }
 import elbv2 from './model/elbv2.json' with { type: 'json' }
 import iam from './model/iam.json' with { type: 'json' }
 import pricing from './model/pricing.json' with { type: 'json' }
@@ -24,6 +25,7 @@ function withAgent(model: ServiceModel): ServiceModel {
 /** The model of each service, the SSM agent's side of `ssm` included. */
 export const models: Readonly<Record<ServiceName, ServiceModel>> = {
   ec2: generated(ec2),
+  elb: generated(elb),
   elbv2: generated(elbv2),
   iam: generated(iam),
   sts: generated(sts),

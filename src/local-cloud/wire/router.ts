@@ -14,6 +14,7 @@ export interface Route {
 
 export const SIGNING_NAMES: Readonly<Record<ServiceName, string>> = {
   ec2: 'ec2',
+  elb: 'elasticloadbalancing',
   elbv2: 'elasticloadbalancing',
   iam: 'iam',
   sts: 'sts',

@@ -1,6 +1,7 @@
 /** The services of the local cloud; `ec2messages` is the channel by which the SSM agent of a node gets its commands. */
 export type ServiceName =
   | 'ec2'
+  | 'elb'
   | 'elbv2'
   | 'iam'
   | 'sts'

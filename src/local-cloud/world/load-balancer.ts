@@ -18,6 +18,15 @@ export interface LoadBalancer {
   attributes: Readonly<Record<string, string>>
 }
 
+/** One of the API's first version, which knows it by its name. It carries no traffic here. */
+export interface ClassicBalancer extends Omit<LoadBalancer, 'state' | 'attributes'> {
+  listeners: readonly {
+    Protocol: string | undefined
+    LoadBalancerPort: number | undefined
+    InstancePort: number | undefined
+  }[]
+}
+
 export interface Listener {
   arn: string
   balancerArn: string

@@ -32,6 +32,7 @@ export function standingIn(world: World): Standing[] {
       .filter((id) => !defaultGroups.includes(id))
       .map((id) => row('security-group', id)),
     ...[...world.loadBalancers.keys()].map((arn) => row('load-balancer', arn)),
+    ...[...world.classicBalancers.values()].map(({ name, arn }) => row('classic-load-balancer', name, arn)),
     ...[...world.listeners.keys()].map((arn) => row('listener', arn)),
     ...[...world.targetGroups.keys()].map((arn) => row('target-group', arn)),
     ...[...vpcs.values()].filter(({ isDefault }) => !isDefault).map(({ id }) => row('vpc', id)),

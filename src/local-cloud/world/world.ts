@@ -7,7 +7,7 @@ import { createFaults, type Faults, type Strike } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { Credentials } from './instance-credentials.ts'
 import type { IssuedKey } from './issued-key.ts'
-import type { Listener, LoadBalancer } from './load-balancer.ts'
+import type { ClassicBalancer, Listener, LoadBalancer } from './load-balancer.ts'
 import type { ManagedNode, Registration } from './managed-node.ts'
 import { defaultNetwork, type Network } from './network.ts'
 import type { NetworkInterface } from './network-interface.ts'
@@ -61,6 +61,8 @@ export interface World {
   readonly interfaces: Map<string, NetworkInterface>
   readonly securityGroups: Map<string, SecurityGroup>
   readonly loadBalancers: Map<string, LoadBalancer>
+  /** By name. */
+  readonly classicBalancers: Map<string, ClassicBalancer>
   readonly listeners: Map<string, Listener>
   readonly targetGroups: Map<string, TargetGroup>
   readonly roles: Map<string, Role>
@@ -136,6 +138,7 @@ export function createWorld({
     interfaces: new Map(),
     securityGroups: new Map([...network.vpcs.values()].map((vpc) => [vpc.defaultGroupId, defaultGroup(vpc)])),
     loadBalancers: new Map(),
+    classicBalancers: new Map(),
     listeners: new Map(),
     targetGroups: new Map(),
     roles: new Map(),

@@ -1,4 +1,5 @@
 import * as ec2 from '@aws-sdk/client-ec2'
+import * as elb from '@aws-sdk/client-elastic-load-balancing'
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as iam from '@aws-sdk/client-iam'
 import * as pricing from '@aws-sdk/client-pricing'
@@ -7,7 +8,7 @@ import * as ssm from '@aws-sdk/client-ssm'
 import * as sts from '@aws-sdk/client-sts'
 import { testKey } from './wire-server.ts'
 
-export type SdkService = 'ec2' | 'elbv2' | 'iam' | 'sts' | 'ssm' | 'pricing' | 'servicequotas'
+export type SdkService = 'ec2' | 'elb' | 'elbv2' | 'iam' | 'sts' | 'ssm' | 'pricing' | 'servicequotas'
 interface Caller {
   region?: string
   credentials?: { accessKeyId: string; secretAccessKey: string }
@@ -16,6 +17,7 @@ type Send = (operation: string, input: unknown) => Promise<Record<string, unknow
 
 const packages = {
   ec2: { commands: ec2, client: ec2.EC2Client },
+  elb: { commands: elb, client: elb.ElasticLoadBalancingClient },
   elbv2: { commands: elbv2, client: elbv2.ElasticLoadBalancingV2Client },
   iam: { commands: iam, client: iam.IAMClient },
   sts: { commands: sts, client: sts.STSClient },

@@ -1,3 +1,4 @@
+import type { CreateAccessPointInput } from '@aws-sdk/client-elastic-load-balancing'
 import type {
   AddTagsInput,
   CreateListenerInput,
@@ -14,10 +15,21 @@ import { linkedRole } from './iam.ts'
 const SERVICE = 'elasticloadbalancing'
 const LINKED = 'elasticloadbalancing.amazonaws.com'
 
-const standing = (world: World, arn: string, keys: ConditionKeys = {}): Demand => ({
+export const standing = (world: World, arn: string, keys: ConditionKeys = {}): Demand => ({
   resource: arn,
   keys: { ...keys, ...resourceTags(world.tags.get(arn), SERVICE) },
 })
+
+/** What a new balancer demands besides its VPC's groups: load balancing makes its own role in an account with the first one. */
+export const creating = (
+  world: World,
+  resource: string,
+  { Scheme: scheme = 'internet-facing', Tags: tags }: Pick<CreateAccessPointInput, 'Scheme' | 'Tags'>,
+): Demand[] => [
+  { resource, keys: { ...requestTags(tags), [`${SERVICE}:scheme`]: [scheme] } },
+  ...tagging(resource, 'CreateLoadBalancer', tags),
+  ...linkedRole(world, LINKED, 'AWSServiceRoleForElasticLoadBalancing'),
+]
 
 /** Tags in a call that creates need the right to tag besides, in that call. */
 const tagging = (resource: string, createAction: string, tags: readonly Tag[] | undefined): Demand[] =>
@@ -40,16 +52,9 @@ function lookingAtGroups(world: World, input: CreateLoadBalancerInput): Demand[]
 }
 
 function createLoadBalancer(world: World, input: CreateLoadBalancerInput): Demand[] {
-  const { Name: name, Type: type, Scheme: scheme = 'internet-facing', Tags: tags } = input
-  const kind = type === 'network' ? 'net' : 'app'
-  const resource = arnOf(world, `loadbalancer/${kind}/${name}/*`)
-  return [
-    { resource, keys: { ...requestTags(tags), [`${SERVICE}:scheme`]: [scheme] } },
-    ...tagging(resource, 'CreateLoadBalancer', tags),
-    ...lookingAtGroups(world, input),
-    // Load balancing makes its own role in an account with the first balancer.
-    ...linkedRole(world, LINKED, 'AWSServiceRoleForElasticLoadBalancing'),
-  ]
+  const kind = input.Type === 'network' ? 'net' : 'app'
+  const resource = arnOf(world, `loadbalancer/${kind}/${input.Name}/*`)
+  return [...creating(world, resource, input), ...lookingAtGroups(world, input)]
 }
 
 function createTargetGroup(world: World, { Name: name, Tags: tags }: CreateTargetGroupInput): Demand[] {
@@ -63,7 +68,7 @@ function createListener(world: World, input: CreateListenerInput): Demand[] {
   return [standing(world, balancer, requestTags(tags)), ...tagging(listener, 'CreateListener', tags)]
 }
 
-const arnOf = ({ region, account }: World, resource: string) =>
+export const arnOf = ({ region, account }: World, resource: string) =>
   `arn:aws:${SERVICE}:${region}:${account}:${resource}`
 
 const ofBalancer: Rule = (world, { LoadBalancerArn: arn = '' }) => [standing(world, arn)]

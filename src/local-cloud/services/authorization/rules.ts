@@ -1,6 +1,7 @@
 import type { ServiceName } from '../../wire/service.ts'
 import { ofAnything, type Rules } from './demand.ts'
 import { ec2Rules } from './ec2.ts'
+import { elbRules } from './elb.ts'
 import { elbv2Rules } from './elbv2.ts'
 import { iamRules } from './iam.ts'
 import { ssmRules } from './ssm.ts'
@@ -8,6 +9,7 @@ import { ssmRules } from './ssm.ts'
 /** Every operation that is judged, and what it demands. */
 export const rules: Readonly<Record<ServiceName, Rules>> = {
   ec2: ec2Rules,
+  elb: elbRules,
   elbv2: elbv2Rules,
   iam: iamRules,
   ssm: ssmRules,

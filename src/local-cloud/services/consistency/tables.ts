@@ -14,6 +14,7 @@ export interface Table {
 
 type TableName =
   | 'activations'
+  | 'classicBalancers'
   | 'endpoints'
   | 'gateways'
   | 'instances'
@@ -90,6 +91,14 @@ export const TABLES: Readonly<Partial<Record<ServiceName, readonly Table[]>>> = 
       'endpoints',
       ['VpcEndpointIds', 'Resources'],
       fault('InvalidVpcEndpointId.NotFound', (id) => `The vpcEndpoint ID '${id}' does not exist`),
+    ),
+    table('tags'),
+  ],
+  elb: [
+    table(
+      'classicBalancers',
+      ['LoadBalancerNames'],
+      fault('LoadBalancerNotFound', (name) => `There is no ACTIVE Load Balancer named '${name}'`),
     ),
     table('tags'),
   ],

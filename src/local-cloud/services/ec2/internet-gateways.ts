@@ -94,13 +94,14 @@ export function detachInternetGateway({ world }: Cloud, input: DetachInternetGat
 
 /** Public addresses of machines, and those of a balancer that faces the internet until its interfaces are gone. */
 function hasPublicAddresses(world: World, vpcId: string): boolean {
-  const { network, instances, interfaces, loadBalancers } = world
+  const { network, instances, interfaces, loadBalancers, classicBalancers } = world
+  const facing = [...loadBalancers.values(), ...classicBalancers.values()].flatMap(({ arn, scheme }) =>
+    scheme === 'internet-facing' ? [arn] : [],
+  )
   const isIn = ({ subnetId }: { subnetId: string }) => network.subnets.get(subnetId)?.vpcId === vpcId
   return (
     [...instances.values()].some((one) => isAlive(one) && one.publicIp !== undefined && isIn(one)) ||
-    [...interfaces.values()].some(
-      (one) => isIn(one) && loadBalancers.get(one.balancerArn ?? '')?.scheme === 'internet-facing',
-    )
+    [...interfaces.values()].some((one) => isIn(one) && facing.includes(one.balancerArn ?? ''))
   )
 }
 

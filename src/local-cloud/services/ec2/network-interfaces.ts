@@ -13,7 +13,10 @@ import { tagList } from './tags.ts'
 
 /** What kind of service holds an interface; undefined for a machine's. */
 function holderOf({ balancerArn, endpointId }: NetworkInterface) {
-  if (balancerArn !== undefined) return { requester: 'amazon-elb', kind: 'network_load_balancer' } as const
+  if (balancerArn !== undefined) {
+    const kind = balancerArn.includes('/net/') ? 'network_load_balancer' : 'interface'
+    return { requester: 'amazon-elb', kind } as const
+  }
   return endpointId === undefined ? undefined : ({ requester: 'amazon-vpce', kind: 'vpc_endpoint' } as const)
 }
 

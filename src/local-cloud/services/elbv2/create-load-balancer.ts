@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CreateLoadBalancerInput } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { AwsFault } from '../../wire/service.ts'
 import { newId, shortHash } from '../../world/ids.ts'
-import { BALANCER_ATTRIBUTES, type BalancerNode, type LoadBalancer } from '../../world/load-balancer.ts'
+import {
+  BALANCER_ATTRIBUTES,
+  type BalancerNode,
+  type ClassicBalancer,
+  type LoadBalancer,
+} from '../../world/load-balancer.ts'
 import type { Subnet } from '../../world/network.ts'
 import { macOf } from '../../world/network-interface.ts'
 import type { World } from '../../world/world.ts'
@@ -10,7 +15,7 @@ import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
 import { takeAddress } from '../ec2/launch.ts'
 import { freeAddressesIn } from '../ec2/subnets.ts'
-import { elbArn, refuseName, resourceId } from './find.ts'
+import { elbArn, refuseMissingGroups, refuseName, resourceId } from './find.ts'
 import { balancerView } from './load-balancers.ts'
 import { tagResource } from './tags.ts'
 
@@ -28,15 +33,13 @@ export async function createLoadBalancer(cloud: Cloud, input: CreateLoadBalancer
     throw new AwsFault('InvalidConfigurationRequest', 'the local cloud has network load balancers only')
   const subnets = subnetsFor(world, input)
   const groupIds = input.SecurityGroups ?? []
-  const missing = groupIds.find((id) => !world.securityGroups.has(id))
-  if (missing !== undefined)
-    throw new AwsFault('InvalidSecurityGroup', `Security group '${missing}' does not exist`)
+  refuseMissingGroups(world, groupIds)
   const wanted = {
     scheme: input.Scheme ?? 'internet-facing',
     groupIds,
     subnetIds: subnets.map(({ id }) => id),
   }
-  const existing = sameNamed(world, name, wanted)
+  const existing = sameNamed(world.loadBalancers.values(), name, wanted)
   const balancer = existing ?? build(world, name, wanted, subnets)
   if (!existing) {
     tagResource(world, balancer.arn, input.Tags)
@@ -53,7 +56,10 @@ interface Wanted {
 }
 
 /** One subnet a zone, by Subnets or SubnetMappings. @throws AwsFault SubnetNotFound, InvalidSubnet, ValidationError */
-function subnetsFor(world: World, input: CreateLoadBalancerInput): Subnet[] {
+export function subnetsFor(
+  world: World,
+  input: Pick<CreateLoadBalancerInput, 'Subnets' | 'SubnetMappings' | 'Scheme'>,
+): Subnet[] {
   const fromMappings = (input.SubnetMappings ?? []).map(({ SubnetId, ...rest }) => {
     if (Object.values(rest).some((value) => value !== undefined))
       throw new AwsFault(
@@ -91,8 +97,13 @@ function refuseNetwork(
     throw new AwsFault('InvalidSubnet', `VPC ${vpcId} has no internet gateway`)
 }
 
-function sameNamed(world: World, name: string, wanted: Wanted): LoadBalancer | undefined {
-  const existing = [...world.loadBalancers.values()].find((one) => one.name === name)
+/** @throws AwsFault DuplicateLoadBalancerName */
+export function sameNamed<Balancer extends LoadBalancer | ClassicBalancer>(
+  all: Iterable<Balancer>,
+  name: string,
+  wanted: Wanted,
+): Balancer | undefined {
+  const existing = [...all].find((one) => one.name === name)
   if (!existing) return undefined
   const is: Wanted = { ...existing, subnetIds: existing.nodes.map(({ subnetId }) => subnetId) }
   if (isDeepStrictEqual(comparable(is), comparable(wanted))) return existing
@@ -110,7 +121,7 @@ const comparable = ({ scheme, groupIds, subnetIds }: Wanted) => [
 ]
 
 /** ELB's own words, seen in kubernetes-sigs/aws-load-balancer-controller#1233. @throws AwsFault InvalidSubnet */
-function refuseFull(world: World, subnets: readonly Subnet[]): void {
+export function refuseFull(world: World, subnets: readonly Subnet[]): void {
   const full = subnets.find((subnet) => freeAddressesIn(world, subnet) < 8)
   if (full)
     throw new AwsFault(
@@ -140,7 +151,7 @@ function build(world: World, name: string, wanted: Wanted, subnets: readonly Sub
 }
 
 /** The balancer's interface in one zone. */
-function attach(
+export function attach(
   world: World,
   { id: subnetId, zone }: Subnet,
   balancerArn: string,

@@ -25,6 +25,13 @@ export function listenerByArn(world: World, arn: string | undefined): Listener {
   return listener
 }
 
+/** @throws AwsFault InvalidSecurityGroup */
+export function refuseMissingGroups({ securityGroups }: World, ids: readonly string[]): void {
+  const missing = ids.find((id) => !securityGroups.has(id))
+  if (missing !== undefined)
+    throw new AwsFault('InvalidSecurityGroup', `Security group '${missing}' does not exist`)
+}
+
 /** Letters, digits and inner hyphens, at most 32. @throws AwsFault ValidationError */
 export function refuseName(name: string, what: string): void {
   if (name.length > 32)

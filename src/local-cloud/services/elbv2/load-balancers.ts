@@ -5,13 +5,13 @@ import type {
   SetSecurityGroupsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { AwsFault } from '../../wire/service.ts'
-import type { LoadBalancer } from '../../world/load-balancer.ts'
+import type { BalancerNode, LoadBalancer } from '../../world/load-balancer.ts'
 import type { World } from '../../world/world.ts'
 import { delay, inBackground } from '../after.ts'
 import type { Cloud } from '../cloud.ts'
 import { vpcOf } from '../ec2/instance-view.ts'
 import { paginate } from '../paginate.ts'
-import { balancerByArn } from './find.ts'
+import { balancerByArn, refuseMissingGroups } from './find.ts'
 
 const PAGE = 400
 /** How long a deleted balancer's interfaces stay: "minutes", two to five typically (AWS documentation). */
@@ -72,7 +72,8 @@ export async function deleteLoadBalancer(cloud: Cloud, input: DeleteLoadBalancer
   return {}
 }
 
-async function detach(cloud: Cloud, { nodes }: LoadBalancer): Promise<void> {
+/** Takes a deleted balancer's interfaces away, later. */
+export async function detach(cloud: Cloud, { nodes }: { nodes: readonly BalancerNode[] }): Promise<void> {
   await delay(cloud.world, LINGERING_SECONDS)
   for (const { interfaceId } of nodes) cloud.world.interfaces.delete(interfaceId)
   await cloud.syncNetwork()
@@ -88,9 +89,7 @@ export async function setSecurityGroups(cloud: Cloud, input: SetSecurityGroupsIn
       'InvalidConfigurationRequest',
       'You cannot associate security groups with a Network Load Balancer that was created without any',
     )
-  const missing = groupIds.find((id) => !world.securityGroups.has(id))
-  if (missing !== undefined || groupIds.length === 0)
-    throw new AwsFault('InvalidSecurityGroup', `Security group '${missing ?? ''}' does not exist`)
+  refuseMissingGroups(world, groupIds.length ? groupIds : [''])
   world.loadBalancers.set(balancer.arn, { ...balancer, groupIds })
   for (const { interfaceId } of balancer.nodes) {
     const nic = world.interfaces.get(interfaceId)

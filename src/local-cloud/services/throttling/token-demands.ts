@@ -21,14 +21,14 @@ const isRead = (operation: string) => /^(Describe|Get|List)/.test(operation)
 /**
  * What a call takes, by the tables that AWS publishes: "Request throttling for the Amazon EC2 API" (each operation has a
  * bucket, and some one more for the resources that they touch) and "Request throttling for the Elastic Load Balancing API"
- * (one for the account, one for each category). Parameter Store stores 3 parameters a second
+ * (for each version of it one for the account and one for each category). Parameter Store stores 3 parameters a second
  * (github-aws-runners/terraform-aws-github-runner issue 2944). For the rest of Systems Manager, IAM and STS no
  * figures are published: nothing is taken.
  */
 export function tokenDemands(call: Asked, input: Input): TokenDemand[] {
   const { service, operation } = call
   if (service === 'ec2') return [ofRequest(operation, input), ...ofResources(operation, input)]
-  if (service === 'elbv2') return ofBalancing(operation)
+  if (service === 'elb' || service === 'elbv2') return ofBalancing(service, operation)
   if (operation === 'PutParameter') return [{ name: 'ssm:PutParameter', bucket: bucket(3, 3), tokens: 1 }]
   return []
 }
@@ -81,12 +81,10 @@ function ofResources(operation: string, input: Input): TokenDemand[] {
   return [{ name: `ec2:${operation} by instance`, bucket: resources, tokens, ofResources: true }]
 }
 
-const BALANCING_ACCOUNT: TokenDemand = { name: 'elbv2', bucket: bucket(40, 10), tokens: 1 }
-
-function ofBalancing(operation: string): TokenDemand[] {
+function ofBalancing(service: string, operation: string): TokenDemand[] {
   const category = (name: string, capacity: number, refill: number): TokenDemand[] => [
-    BALANCING_ACCOUNT,
-    { name: `elbv2 ${name}`, bucket: bucket(capacity, refill), tokens: 1 },
+    { name: service, bucket: bucket(40, 10), tokens: 1 },
+    { name: `${service} ${name}`, bucket: bucket(capacity, refill), tokens: 1 },
   ]
   if (operation === 'CreateLoadBalancer') return category('resource-intensive', 10, 0.2)
   if (/^(Register|Deregister)Targets$/.test(operation)) return category('registration', 20, 4)

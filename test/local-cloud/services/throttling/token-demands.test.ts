@@ -32,6 +32,7 @@ test.each([
   ['elbv2', 'CreateTargetGroup', {}, 20, 1, 3],
   ['elbv2', 'RegisterTargets', {}, 20, 1, 4],
   ['elbv2', 'CreateLoadBalancer', {}, 10, 5, 1],
+  ['elb', 'DeleteLoadBalancer', {}, 20, 1, 3],
   ['ssm', 'PutParameter', {}, 3, 1, 3],
   // No figures are published for these.
   ['ssm', 'SendCommand', {}, 200, 1, 200],
@@ -58,12 +59,14 @@ test('a call that is refused takes nothing out of the other buckets', () => {
   expect(others).toBeUndefined()
 })
 
-test('all calls of load balancing share the account’s bucket', () => {
+test('all calls of one version of load balancing share the account’s bucket', () => {
   const buckets = createAccountBuckets()
-  const ask = (operation: string) => buckets.take(tokenDemands({ service: 'elbv2', operation }, {}), 0)?.name
+  const ask = (operation: string, service: 'elb' | 'elbv2' = 'elbv2') =>
+    buckets.take(tokenDemands({ service, operation }, {}), 0)?.name
   const reads = Array.from({ length: 40 }, () => ask('DescribeTags'))
   expect(reads.filter(Boolean)).toEqual([])
   expect(ask('RegisterTargets')).toBe('elbv2')
+  expect(ask('DescribeTags', 'elb')).toBeUndefined()
 })
 
 test('a launch that EC2 refuses gives its instances back, and not its call', () => {
