@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { EC2Client } from '@aws-sdk/client-ec2'
+import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { CreateActivationCommand, SSMClient } from '@aws-sdk/client-ssm'
@@ -40,12 +41,16 @@ export async function timeTeardown(dist: string) {
   }
 }
 
-/** Balancer, volume and groups of Kubernetes, an activation and a machine outside EC2 that it let in. */
+/** Balancers, volume and groups of Kubernetes, an activation and a machine outside EC2 that it let in. */
 async function attach({ endpoint, accessKeyId, secretAccessKey, world }: Cloud): Promise<void> {
   const credentials = { accessKeyId, secretAccessKey }
   const settings = { endpoint, credentials, region: world.region }
   const ssm = new SSMClient(settings)
-  const clients = { ec2: new EC2Client(settings), elb: new ElasticLoadBalancingV2Client(settings) }
+  const clients = {
+    ec2: new EC2Client(settings),
+    elb: new ElasticLoadBalancingV2Client(settings),
+    classicElb: new ElasticLoadBalancingClient(settings),
+  }
   await madeByKubernetes(clients, world, CLUSTER)
   const role = { RoleName: HYBRID_ROLE, AssumeRolePolicyDocument: HYBRID_TRUST }
   await new IAMClient({ ...settings, region: 'us-east-1' }).send(new CreateRoleCommand(role))

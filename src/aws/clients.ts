@@ -1,5 +1,6 @@
 import type { Agent as HttpsAgent } from 'node:https'
 import { EC2Client } from '@aws-sdk/client-ec2'
+import { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing'
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { PricingClient } from '@aws-sdk/client-pricing'
@@ -15,6 +16,7 @@ export interface AwsClients {
   readonly region: string
   readonly ec2: EC2Client
   readonly elb: ElasticLoadBalancingV2Client
+  readonly classicElb: ElasticLoadBalancingClient
   readonly iam: IAMClient
   readonly ssm: SSMClient
   readonly sts: STSClient
@@ -43,6 +45,7 @@ export function awsClients(region: string): AwsClients {
   const clients = {
     ec2: new EC2Client(common),
     elb: new ElasticLoadBalancingV2Client(common),
+    classicElb: new ElasticLoadBalancingClient(common),
     iam: new IAMClient(common),
     ssm: new SSMClient(common),
     sts: new STSClient(common),

@@ -4,6 +4,7 @@ import {
   type ElasticLoadBalancingV2Client,
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
+  type Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Tags } from '../cluster/tags.ts'
 import { batches } from '../kit/batches.ts'
@@ -11,7 +12,17 @@ import { unless } from './errors.ts'
 import { isSought, type Leftover, type Search } from './leftover.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
-type Untagged = Omit<Leftover, 'tags'>
+export type Untagged = Omit<Leftover, 'tags'>
+
+/** Asks load balancing for the tags of several things. */
+type AskTags = (ids: string[]) => Promise<readonly { id: string | undefined; Tags: Tag[] | undefined }[]>
+
+const tagsByArn =
+  (elb: ElasticLoadBalancingV2Client): AskTags =>
+  async (ResourceArns) => {
+    const { TagDescriptions = [] } = await elb.send(new DescribeTagsCommand({ ResourceArns }))
+    return TagDescriptions.map(({ ResourceArn: id, Tags }) => ({ id, Tags }))
+  }
 
 export async function findTaggedBalancers(
   elb: ElasticLoadBalancingV2Client,
@@ -25,7 +36,7 @@ export async function findTaggedBalancers(
         name: one.LoadBalancerName ?? '',
         createdAt: one.CreatedTime?.getTime(),
       })
-  return sought(elb, all, search)
+  return sought(all, search, tagsByArn(elb))
 }
 
 export async function findTaggedTargetGroups(
@@ -36,30 +47,32 @@ export async function findTaggedTargetGroups(
   for await (const page of paginateDescribeTargetGroups({ client: elb }, {}))
     for (const one of page.TargetGroups ?? [])
       all.push({ id: one.TargetGroupArn ?? '', name: one.TargetGroupName ?? '' })
-  return sought(elb, all, search)
+  return sought(all, search, tagsByArn(elb))
 }
 
-// DescribeTags and AddTags take 20 ARNs; ELB has no filter by tag.
-const ARNS_AT_ONCE = 20
+// DescribeTags and AddTags take 20 things; ELB has no filter by tag.
+const AT_ONCE = 20
 const GONE = ['LoadBalancerNotFound', 'TargetGroupNotFound']
 
-async function sought(
-  elb: ElasticLoadBalancingV2Client,
+/** Those that are looked for, with their tags. */
+export async function sought(
   all: readonly Untagged[],
   search: Search,
+  askTags: AskTags,
 ): Promise<Leftover[]> {
   const found: Leftover[] = []
-  for (const batch of batches(all, ARNS_AT_ONCE)) found.push(...(await withTags(elb, batch)))
+  for (const batch of batches(all, AT_ONCE)) found.push(...(await withTags(batch, askTags)))
   return found.filter(({ tags }) => isSought(tags, search))
 }
 
 /** One that is deleted between the two calls makes the whole call fail: then each is asked for by itself. */
-async function withTags(elb: ElasticLoadBalancingV2Client, things: readonly Untagged[]): Promise<Leftover[]> {
-  const call = elb.send(new DescribeTagsCommand({ ResourceArns: things.map(({ id }) => id) }))
-  const answer = await unless(GONE, call)
+async function withTags(things: readonly Untagged[], askTags: AskTags): Promise<Leftover[]> {
+  const answer = await unless(GONE, askTags(things.map(({ id }) => id)))
   if (!answer)
-    return things.length === 1 ? [] : (await Promise.all(things.map((one) => withTags(elb, [one])))).flat()
-  const tagsById = new Map(answer.TagDescriptions?.map((one) => [one.ResourceArn, tagsOf(one.Tags)]))
+    return things.length === 1
+      ? []
+      : (await Promise.all(things.map((one) => withTags([one], askTags)))).flat()
+  const tagsById = new Map(answer.map(({ id, Tags }) => [id, tagsOf(Tags)]))
   return things.map((one) => ({ ...one, tags: tagsById.get(one.id) ?? {} }))
 }
 
@@ -71,6 +84,6 @@ export async function tagBalancing(
 ): Promise<void> {
   const tag = (ResourceArns: string[]) =>
     unless(GONE, elb.send(new AddTagsCommand({ ResourceArns, Tags: tagList(tags) })))
-  for (const batch of batches(arns, ARNS_AT_ONCE))
+  for (const batch of batches(arns, AT_ONCE))
     if (!(await tag(batch))) for (const arn of batch) await tag([arn])
 }

@@ -12,6 +12,7 @@ const elb = (of: string) => `arn:aws:${ELB}:eu-west-1:123456789012:${of}`
 const THINGS: [string, string][] = [
   [`${ELB}:DeleteLoadBalancer`, elb('loadbalancer/net/a/1')],
   [`${ELB}:DeleteLoadBalancer`, elb('loadbalancer/app/a/1')],
+  [`${ELB}:DeleteLoadBalancer`, elb('loadbalancer/a')],
   [`${ELB}:DeleteTargetGroup`, elb('targetgroup/a/1')],
   ['ec2:RevokeSecurityGroupIngress', ec2('security-group/sg-1')],
   ['ec2:DeleteSecurityGroup', ec2('security-group/sg-1')],

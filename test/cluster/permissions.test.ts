@@ -5,6 +5,7 @@ import { POLICY_ROLES } from '../../src/cluster/permissions/permission.ts'
 import { policyFilesWith, rolePolicy } from '../../src/cluster/role-policy.ts'
 
 const PREFIXES: Readonly<Record<string, string>> = {
+  'elastic-load-balancing': 'elasticloadbalancing',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'service-quotas': 'servicequotas',
 }

@@ -4,6 +4,10 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2'
 import {
+  CreateLoadBalancerCommand as CreateClassicBalancerCommand,
+  type ElasticLoadBalancingClient,
+} from '@aws-sdk/client-elastic-load-balancing'
+import {
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
   type ElasticLoadBalancingV2Client,
@@ -13,12 +17,15 @@ import type { World } from '../../src/local-cloud/world/world.ts'
 interface Clients {
   ec2: EC2Client
   elb: ElasticLoadBalancingV2Client
+  classicElb: ElasticLoadBalancingClient
 }
 
-/** What Kubernetes makes in AWS for a service of type LoadBalancer and for a claim. */
+/** What Kubernetes makes in AWS for services of type LoadBalancer, classic by default, and for a claim. */
 export async function madeByKubernetes(clients: Clients, world: World, cluster: string): Promise<void> {
   const key = `kubernetes.io/cluster/${cluster}`
-  await layBalancer(clients, world, cluster, { name: 'a1', tags: [{ Key: key, Value: 'owned' }] })
+  const tags = [{ Key: key, Value: 'owned' }]
+  await layBalancer(clients, world, cluster, { name: 'a1', tags })
+  await layClassicBalancer(clients, world, cluster, { name: 'c1', tags })
   layVolume(world, 'vol-0aaaaaaaaaaaaaaa1', { [key]: 'owned' })
 }
 
@@ -32,12 +39,36 @@ export const madeByController = (clients: Clients, world: World, cluster: string
     ],
   })
 
-async function layBalancer(
-  { ec2, elb }: Clients,
+interface Wish {
+  name: string
+  tags: { Key: string; Value: string }[]
+}
+
+async function layClassicBalancer(
+  clients: Clients,
   world: World,
   cluster: string,
-  { name, tags }: { name: string; tags: { Key: string; Value: string }[] },
+  wish: Wish,
 ): Promise<void> {
+  const GroupId = await layGroup(clients, world, cluster, wish)
+  await clients.classicElb.send(
+    new CreateClassicBalancerCommand({
+      LoadBalancerName: wish.name,
+      Listeners: [{ Protocol: 'TCP', LoadBalancerPort: 80, InstancePort: 31_001 }],
+      Subnets: [...world.network.subnets.keys()],
+      SecurityGroups: [GroupId],
+      Tags: wish.tags,
+    }),
+  )
+}
+
+/** A balancer's security group, which the nodes let in. */
+async function layGroup(
+  { ec2 }: Pick<Clients, 'ec2'>,
+  world: World,
+  cluster: string,
+  { name, tags }: Wish,
+): Promise<string> {
   const { GroupId = '' } = await ec2.send(
     new CreateSecurityGroupCommand({
       GroupName: `k8s-elb-${name}`,
@@ -53,6 +84,13 @@ async function layBalancer(
       IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId }] }],
     }),
   )
+  return GroupId
+}
+
+async function layBalancer(clients: Clients, world: World, cluster: string, wish: Wish): Promise<void> {
+  const { elb } = clients
+  const { name, tags } = wish
+  const GroupId = await layGroup(clients, world, cluster, wish)
   await elb.send(
     new CreateLoadBalancerCommand({
       Name: name,

@@ -3,6 +3,7 @@ import { type Permission, POLICY_ROLES, type PolicyRole } from '../../src/cluste
 import { rolePolicy } from '../../src/cluster/role-policy.ts'
 import { describeError } from '../../src/kit/errors.ts'
 import { rules } from '../../src/local-cloud/services/authorization/rules.ts'
+import { SIGNING_NAMES } from '../../src/local-cloud/wire/router.ts'
 import type { Handlers } from '../../src/local-cloud/wire/service.ts'
 import { decide, type Policy, policySchema, type Question } from '../../src/local-cloud/world/policy.ts'
 import type { World } from '../../src/local-cloud/world/world.ts'
@@ -19,7 +20,7 @@ const writtenDown =
   (demands: Question[]) =>
   (world: World, handlers: Handlers): Handlers =>
     around(handlers, (input, { service, operation, accessKeyId }) => {
-      const prefix = service === 'elbv2' ? 'elasticloadbalancing' : service
+      const prefix = SIGNING_NAMES[service]
       const demanded = rules[service][operation]?.(world, input) ?? []
       if (world.sessions.has(accessKeyId ?? ''))
         demands.push(...demanded.map((demand) => ({ action: `${prefix}:${operation}`, ...demand })))
@@ -141,8 +142,10 @@ test('what Kubernetes made is refused under teardown.json alone, which names the
   expect(failure).toMatch(/→ The role of this job lacks ec2:DeleteVolume .*policies\/kubernetes\.json/)
   expect(failure).toMatch(/lacks elasticloadbalancing:DeleteLoadBalancer .*policies\/kubernetes\.json/)
   expect([...world.loadBalancers.values()].map(({ name }) => name)).toEqual(['a1', 'b1'])
+  expect(world.classicBalancers.size).toBe(1)
   await takeOnPolicies(world, [teardown, filledIn(permissionsOf('kubernetes'), 'kubernetes')])
   await flows.kubernetes.run(cluster, cluster.contextOf())
   expect([world.loadBalancers.size, world.targetGroups.size, world.volumes.size]).toEqual([0, 0, 0])
+  expect(world.classicBalancers.size).toBe(0)
   expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
 }, 120_000)

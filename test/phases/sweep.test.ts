@@ -13,7 +13,7 @@ import { stamp } from '../../src/phases/leftovers/stamp.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { sweep } from '../../src/phases/sweep.ts'
 import { sweepMarkdown } from '../../src/report/sweep-markdown.ts'
-import { layVolume } from './attachments.ts'
+import { layVolume, madeByKubernetes } from './attachments.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 const HOUR = 3600_000
@@ -49,6 +49,20 @@ test('only what is over is taken away, a dry run takes nothing, and both say who
   )
   expect((await over.nodes()).servers).toHaveLength(0)
   expect((await context.nodes()).servers).toHaveLength(1)
+}, 60_000)
+
+test('balancers of both kinds that Kubernetes made for a cluster go with it, and are told', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0, ttl: 1 })
+  await runPhases(clusterPhases, context)
+  await madeByKubernetes(context.aws, world, 'pr-42')
+  const swept = await sweepOf(context, { later: HOUR })
+  expect([fates(swept), swept.failures]).toEqual([['pr-42 remove, gone'], []])
+  expect(swept.clusters[0]?.stood).toMatchObject({
+    'load balancers': expect.arrayContaining(['a1', 'pr-42-rke2']),
+    'classic load balancers': ['c1'],
+  })
+  expect(sweepMarkdown(swept, false)).toContain('2 load balancers, 1 classic load balancers')
+  expect([world.loadBalancers.size, world.classicBalancers.size]).toEqual([0, 0])
 }, 60_000)
 
 test('a cluster without a time is marked first, and removed by a later sweep', async () => {

@@ -3,6 +3,7 @@ import {
   CreateSecurityGroupCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
+import { CreateLoadBalancerCommand as CreateClassicBalancerCommand } from '@aws-sdk/client-elastic-load-balancing'
 import {
   AddRoleToInstanceProfileCommand,
   CreateInstanceProfileCommand,
@@ -45,14 +46,39 @@ test('what the cluster itself made goes with it, and what others made stays', as
   const { removed, residue } = await gone(context)
   expect(removed).toMatchObject({
     'load balancers': expect.arrayContaining(['a1', 'pr-42-rke2']),
+    'classic load balancers': ['c1'],
     'target groups': expect.arrayContaining(['k8s-a1', 'pr-42-6443', 'pr-42-9345']),
-    'security groups': expect.arrayContaining(['k8s-elb-a1', 'pr-42-nodes', 'pr-42-balancer']),
+    'security groups': expect.arrayContaining(['k8s-elb-a1', 'k8s-elb-c1', 'pr-42-nodes', 'pr-42-balancer']),
     volumes: ['vol-0aaaaaaaaaaaaaaa1'],
   })
   expect(Object.values(residue).flat()).toEqual([])
   expect([...world.volumes.keys()].map((id) => id.slice(-2))).toEqual(['b1', 'b2', 'b3', 'b4'])
   expect([...world.securityGroups.values()].map(({ name }) => name)).toEqual(['default'])
 }, 60_000)
+
+test('a classic balancer that another tag gives to others stays', async () => {
+  const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
+  const others: Record<string, Record<string, string>> = {
+    shared: { 'kubernetes.io/cluster/pr-42': 'shared' },
+    alike: { 'kubernetes.io/cluster/pr-421': 'owned' },
+    eks: { 'kubernetes.io/cluster/pr-42': 'owned', 'aws:eks:cluster-name': 'pr-42' },
+    theirs: { 'kubernetes.io/cluster/pr-42': 'owned', 'rke2-action:cluster': 'other' },
+    none: {},
+  }
+  for (const [LoadBalancerName, tags] of Object.entries(others)) {
+    await context.aws.classicElb.send(
+      new CreateClassicBalancerCommand({
+        LoadBalancerName,
+        Listeners: [{ Protocol: 'TCP', LoadBalancerPort: 80, InstancePort: 80 }],
+        Subnets: [...world.network.subnets.keys()],
+      }),
+    )
+    world.tags.set(world.classicBalancers.get(LoadBalancerName)?.arn ?? '', tags)
+  }
+  const { removed } = await gone(context)
+  expect(removed['classic load balancers']).toEqual([])
+  expect([...world.classicBalancers.keys()]).toEqual(Object.keys(others))
+}, 30_000)
 
 test('what the AWS Load Balancer Controller made goes with the cluster, and another cluster’s stays', async () => {
   const { context, world } = await recordedCluster({ servers: 1, agents: 0 })
@@ -176,6 +202,7 @@ test('where another cluster has the name, what Kubernetes made under it stays', 
   // The rule is what our own group has of theirs; it goes with our group.
   await gone(context)
   expect([...world.loadBalancers.values()].map(({ name }) => name)).toEqual(['a1'])
+  expect([...world.classicBalancers.keys()]).toEqual(['c1'])
   expect(world.volumes.has('vol-0aaaaaaaaaaaaaaa1')).toBe(true)
   expect(lines.join('\n')).toMatch(
     /warning .*i-\w+ carry the tag kubernetes.io\/cluster\/pr-42 and are not ours/,

@@ -1,5 +1,5 @@
 import { parameters, roles } from './access.ts'
-import { balancers, targetGroups } from './balancing.ts'
+import { balancers, classicBalancers, targetGroups } from './balancing.ts'
 import { activations, hybridNodes } from './hybrid.ts'
 import type { Kind } from './kind.ts'
 import { machines } from './machines.ts'
@@ -12,8 +12,8 @@ import { volumes } from './volumes.ts'
  * Balancers come twice: while its machines live, Kubernetes may make one more.
  */
 export const deletionRows: readonly (readonly Kind[])[] = [
-  [machines, balancers, activations, endpoints],
-  [balancers],
+  [machines, balancers, classicBalancers, activations, endpoints],
+  [balancers, classicBalancers],
   [targetGroups, securityGroups, volumes, hybridNodes, parameters, roles],
   [gateways, subnets],
   [routeTables],

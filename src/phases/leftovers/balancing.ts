@@ -1,4 +1,5 @@
 import { deleteLoadBalancer } from '../../aws/balancer.ts'
+import { deleteClassicBalancer, findClassicBalancers } from '../../aws/classic-balancers.ts'
 import { findTaggedBalancers, findTaggedTargetGroups, tagBalancing } from '../../aws/tagged-balancers.ts'
 import { deleteTargetGroup } from '../../aws/target-groups.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -19,6 +20,16 @@ export const balancers: Kind = {
     return true
   }),
   tag,
+}
+
+/** What Kubernetes' own controller for AWS makes for services, unless they ask for another. None is ours, so none takes our tags. */
+export const classicBalancers: Kind = {
+  name: 'classic load balancers',
+  find: ({ classicElb }, search) => findClassicBalancers(classicElb, search),
+  remove: oneByOne(async ({ classicElb }, { id }) => {
+    await deleteClassicBalancer(classicElb, id)
+    return true
+  }),
 }
 
 /** In use while their balancer is being deleted. */

@@ -21,7 +21,7 @@ export interface Kind {
   find(aws: AwsClients, search: Search): Promise<readonly Leftover[]>
   /** Undefined where things of this kind go with others. */
   remove?(aws: AwsClients, things: readonly Leftover[]): Promise<Removal>
-  /** Adds tags. Undefined where AWS takes none after creation. */
+  /** Adds tags. Undefined where AWS takes none after creation, or none is ours. */
   tag?(aws: AwsClients, things: readonly Leftover[], tags: Tags): Promise<void>
   /** Whether each machine that lives holds a thing of this kind: one such kind a row is enough to see it by. */
   readonly heldByMachines?: boolean
