@@ -1,4 +1,5 @@
 import type { CreateSecurityGroupRequest, CreateTagsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2'
+import { IMAGES } from '../../world/image.ts'
 import { defaultVpc } from '../../world/network.ts'
 import type { World } from '../../world/world.ts'
 import { type Demand, ofAnything, type Rule, type Rules, requestTags } from './demand.ts'
@@ -19,13 +20,12 @@ function runInstances(world: World, input: RunInstancesRequest): Demand[] {
     ...(type !== undefined && { 'ec2:instancetype': [type] }),
     'ec2:metadatahttptokens': [input.MetadataOptions?.HttpTokens ?? 'optional'],
   }
-  const encrypted = (input.BlockDeviceMappings ?? []).every(({ Ebs }) => Ebs?.Encrypted)
   return [
     { resource: `arn:aws:ec2:${world.region}::image/${image}`, keys: {} },
     standing(world, subnet),
     ...launchGroups(world, input, subnet).map((id) => standing(world, id)),
     made(world, 'instance', instance),
-    made(world, 'volume', { ...tagsFor('volume'), 'ec2:encrypted': [String(encrypted)] }),
+    made(world, 'volume', { ...tagsFor('volume'), 'ec2:encrypted': [String(isEncrypted(input))] }),
     made(world, 'network-interface', tagsFor('network-interface')),
     ...(input.InstanceMarketOptions?.MarketType === 'spot'
       ? [
@@ -36,6 +36,13 @@ function runInstances(world: World, input: RunInstancesRequest): Demand[] {
     ...tagging(world, 'RunInstances', input.TagSpecifications),
     ...passProfile(world, input.IamInstanceProfile),
   ]
+}
+
+/** Whether all of its volumes are, those included that the image has and the launch is silent about. */
+function isEncrypted({ ImageId, BlockDeviceMappings: mappings = [] }: RunInstancesRequest): boolean {
+  const disks = IMAGES.find(({ id }) => id === ImageId)?.disks ?? []
+  const silent = disks.filter(({ device }) => !mappings.some(({ DeviceName }) => DeviceName === device))
+  return mappings.every(({ Ebs }) => Ebs?.Encrypted) && silent.every(({ encrypted }) => encrypted)
 }
 
 /** By id or by name; the default group of the VPC where none is named. */

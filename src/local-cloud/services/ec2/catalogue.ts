@@ -1,5 +1,6 @@
 import type {
   _InstanceType,
+  BlockDeviceMapping,
   DescribeImagesRequest,
   DescribeInstanceTypeOfferingsRequest,
   DescribeInstanceTypesRequest,
@@ -7,7 +8,7 @@ import type {
   InstanceTypeInfo,
 } from '@aws-sdk/client-ec2'
 import { AwsFault } from '../../wire/service.ts'
-import { IMAGES, type Image } from '../../world/image.ts'
+import { IMAGES, type Image, type ImageDisk, snapshotOf } from '../../world/image.ts'
 import { INSTANCE_TYPES, type InstanceType, isOffered } from '../../world/instance-type.ts'
 import type { Cloud } from '../cloud.ts'
 import { paginate } from '../paginate.ts'
@@ -54,14 +55,21 @@ function imageView(image: Image): ImageView {
     Public: image.isPublic,
     State: 'available',
     ImageType: 'machine',
-    BlockDeviceMappings: [
-      {
-        DeviceName: image.rootDevice,
-        Ebs: { DeleteOnTermination: true, Encrypted: false, VolumeSize: image.rootGib, VolumeType: 'gp3' },
-      },
-    ],
+    BlockDeviceMappings: image.disks.map((disk) => diskView(image, disk)),
   }
 }
+
+const diskView = (image: Image, disk: ImageDisk): BlockDeviceMapping => ({
+  DeviceName: disk.device,
+  Ebs: {
+    DeleteOnTermination: disk.deleteOnTermination,
+    Encrypted: disk.encrypted,
+    ...(disk.iops === undefined ? {} : { Iops: disk.iops }),
+    SnapshotId: snapshotOf(image, disk),
+    VolumeSize: disk.gib,
+    VolumeType: disk.type,
+  },
+})
 
 /** The table of types has names for ids, and no tags. */
 const typeRecords = INSTANCE_TYPES.map((type) => ({ ...type, id: type.name }))

@@ -1,5 +1,4 @@
-import type { BlockDeviceMapping, RunInstancesRequest } from '@aws-sdk/client-ec2'
-import { AwsFault } from '../../wire/service.ts'
+import type { RunInstancesRequest } from '@aws-sdk/client-ec2'
 import type { Image } from '../../world/image.ts'
 import type { InstanceType } from '../../world/instance-type.ts'
 import type { Subnet } from '../../world/network.ts'
@@ -7,14 +6,7 @@ import type { World } from '../../world/world.ts'
 import { groupsFor, imageOf, profileFor, refuseUserData, subnetFor, typeFor } from './launch-checks.ts'
 import { refuseNested } from './refuse-nested.ts'
 import { refuseMetadataKeys, specifiedTags } from './tags.ts'
-
-interface PlannedVolume {
-  device: string
-  sizeGib: number
-  type: string
-  encrypted: boolean
-  deleteOnTermination: boolean
-}
+import { type PlannedVolume, volumesFor } from './volume-plan.ts'
 
 /** A launch that was found right. */
 export interface LaunchPlan {
@@ -56,41 +48,5 @@ export function planLaunch(world: World, input: RunInstancesRequest): LaunchPlan
     spot: input.InstanceMarketOptions?.MarketType === 'spot',
     profileName: profileFor(world, input.IamInstanceProfile),
     volumes: volumesFor(image, input.BlockDeviceMappings ?? []),
-  }
-}
-
-function volumesFor(image: Image, mappings: readonly BlockDeviceMapping[]): PlannedVolume[] {
-  const root = mappings.find(({ DeviceName }) => DeviceName === image.rootDevice)
-  const others = mappings.filter((mapping) => mapping !== root)
-  // A further volume outlives its instance unless told otherwise; the root volume doesn't.
-  return [
-    volumeFor({ ...root, DeviceName: image.rootDevice }, image, image.rootGib, true),
-    ...others.map((mapping) => volumeFor(mapping, image, undefined, false)),
-  ]
-}
-
-function volumeFor(
-  { DeviceName: device = '', Ebs: ebs }: BlockDeviceMapping,
-  image: Image,
-  smallest: number | undefined,
-  deleteByDefault: boolean,
-): PlannedVolume {
-  const sizeGib = ebs?.VolumeSize ?? smallest
-  if (sizeGib === undefined)
-    throw new AwsFault(
-      'MissingParameter',
-      `The request must contain the parameter size or snapshotId for ${device}`,
-    )
-  if (smallest !== undefined && sizeGib < smallest)
-    throw new AwsFault(
-      'InvalidBlockDeviceMapping',
-      `Volume of size ${sizeGib}GB is smaller than snapshot 'snap-${image.id.slice(4)}', expect size>= ${smallest}GB`,
-    )
-  return {
-    device,
-    sizeGib,
-    type: ebs?.VolumeType ?? 'gp3',
-    encrypted: ebs?.Encrypted ?? false,
-    deleteOnTermination: ebs?.DeleteOnTermination ?? deleteByDefault,
   }
 }
