@@ -12,9 +12,11 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import type { CapacityType } from '../cluster/capacity-ladder.ts'
+import type { Disk } from '../cluster/disks.ts'
 import type { ClusterNode } from '../cluster/nodes.ts'
 import { kubernetesTag, nodeOfTags, type Tags, tagKeys } from '../cluster/tags.ts'
 import { batches } from '../kit/batches.ts'
+import { diskMapping } from './disk-mapping.ts'
 import { awsCode, unless } from './errors.ts'
 import { tagList, tagsOf } from './tag-list.ts'
 
@@ -108,8 +110,8 @@ export interface Launch {
   readonly fewest: number
   readonly capacityType: CapacityType
   readonly imageId: string
-  readonly rootDevice: string
-  readonly volumeGib: number
+  /** All of the image's: one that is left out would be as the image has it, and may outlive the machine. */
+  readonly disks: readonly Disk[]
   readonly hopLimit: number
   readonly instanceType: string
   readonly subnetId: string
@@ -168,12 +170,7 @@ export function launchRequest(launch: Launch): RunInstancesCommandInput {
       HttpEndpoint: 'enabled',
       HttpPutResponseHopLimit: launch.hopLimit,
     },
-    BlockDeviceMappings: [
-      {
-        DeviceName: launch.rootDevice,
-        Ebs: { VolumeType: 'gp3', VolumeSize: launch.volumeGib, Encrypted: true, DeleteOnTermination: true },
-      },
-    ],
+    BlockDeviceMappings: launch.disks.map(diskMapping),
     TagSpecifications: [...TAGGED, ...(spot ? (['spot-instances-request'] as const) : [])].map(
       (ResourceType) => ({
         ResourceType,

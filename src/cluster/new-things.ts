@@ -1,3 +1,4 @@
+import { gibOf } from './disks.ts'
 import { names } from './names.ts'
 import type { PlannedMachines, PlannedResource, ResourceKind } from './plan.ts'
 import { BALANCED_PORTS } from './port-matrix.ts'
@@ -22,7 +23,7 @@ export interface NewThings {
 }
 
 interface Wish {
-  readonly spec: Pick<ClusterSpec, 'clusterName' | 'createVpc' | 'instanceProfile' | 'volumeSize'>
+  readonly spec: Pick<ClusterSpec, 'clusterName' | 'createVpc' | 'instanceProfile'>
   readonly launches: readonly PlannedMachines[]
   readonly network: { readonly vpcId: string; readonly cidrs: readonly string[] }
   readonly endpoints: { readonly services: readonly string[]; readonly gateways: readonly string[] }
@@ -45,7 +46,7 @@ export function allNew({ spec, launches, network, endpoints, allowedRanges }: Wi
     interfaceEndpoints: endpoints.services.length,
     vpcId: network.vpcId,
     gatewayEndpoints: endpoints.gateways.length,
-    gp3Gib: spec.volumeSize * launches.reduce((sum, { count }) => sum + count, 0),
+    gp3Gib: launches.reduce((sum, { count, disks }) => sum + count * gibOf(disks), 0),
   }
 }
 

@@ -1,5 +1,6 @@
 import { ONLY_GROUP } from './agent-groups.ts'
-import type { PlannedLaunch, PoolPlan } from './launch-plan.ts'
+import { type Disk, type ImageDisks, machineDisks } from './disks.ts'
+import type { PlannedLaunch, PoolPlan, PoolWish } from './launch-plan.ts'
 import { machinePools } from './machine-pools.ts'
 import type { ClusterNode, Role } from './nodes.ts'
 import type { ClusterSpec } from './spec.ts'
@@ -70,13 +71,19 @@ export interface PlannedMachines extends PlannedLaunch {
   readonly instanceTypes: readonly string[]
   /** The first one first. */
   readonly zones: readonly string[]
+  /** Of each machine. */
+  readonly disks: readonly Disk[]
 }
 
 /** The launches of all pools, with every type and zone that they would be tried in. */
-export const plannedMachines = (plans: readonly PoolPlan[]): PlannedMachines[] =>
-  plans.flatMap(({ pool: { ladder }, launches }) =>
+export const plannedMachines = (
+  plans: readonly PoolPlan<PoolWish & { readonly imageFound: ImageDisks }>[],
+  rootGib: number,
+): PlannedMachines[] =>
+  plans.flatMap(({ pool: { ladder, imageFound }, launches }) =>
     launches.map((launch) => ({
       ...launch,
+      disks: machineDisks(imageFound, rootGib),
       instanceTypes: [...new Set(ladder.rungs.map(({ instanceType }) => instanceType))],
       zones: [...new Set([launch.first.zone, ...ladder.rungs.map(({ zone }) => zone)])],
     })),
@@ -125,12 +132,12 @@ const changeOf = ({ state }: ClusterNode): Change =>
   state === 'stopped' || state === 'stopping' ? 'start' : 'keep'
 
 /** A line for each launch; its volumes go with it. */
-export const newMachines = (launches: readonly PlannedMachines[], volumeGib: number): PlannedResource[] =>
-  launches.map(({ name, count, first, instanceTypes, zones }) => ({
+export const newMachines = (launches: readonly PlannedMachines[]): PlannedResource[] =>
+  launches.map(({ name, count, first, instanceTypes, zones, disks }) => ({
     kind: 'instance',
     ...{ name, count },
     change: 'create',
-    detail: `${first.capacityType === 'spot' ? 'spot ' : ''}${instanceTypes.join(', ')} with ${volumeGib} GiB gp3, encrypted; zones in order: ${zones.join(', ')}`,
+    detail: `${first.capacityType === 'spot' ? 'spot ' : ''}${instanceTypes.join(', ')} with ${disks.map(({ gib }) => gib).join(' + ')} GiB gp3, encrypted; zones in order: ${zones.join(', ')}`,
   }))
 
 /** How many machines of each role each zone would have, standing and new, when every first choice of zone has room. */

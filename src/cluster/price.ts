@@ -89,7 +89,10 @@ interface Charged {
   /** By instance type. */
   readonly machines: ReadonlyMap<string, number>
   readonly region: string
+  /** Of each machine's root. */
   readonly volumeGib: number
+  /** Of the data disks of all machines. */
+  readonly dataGib: number
   /** Public ones. */
   readonly addresses: number
   /** Of VPC endpoints that are the cluster's, one in each zone. */
@@ -97,11 +100,18 @@ interface Charged {
 }
 
 /** What a cluster is charged for by the hour. Traffic and balancer capacity units come on top. */
-export function chargesOf({ machines, region, volumeGib, addresses, interfaces }: Charged): Charge[] {
+export function chargesOf({
+  machines,
+  region,
+  volumeGib,
+  dataGib,
+  addresses,
+  interfaces,
+}: Charged): Charge[] {
   const count = [...machines.values()].reduce((sum, one) => sum + one, 0)
   return [
     ...[...machines].map(([type, quantity]) => ({ rate: instanceRate(type, region), quantity })),
-    { rate: volumeRate(region), quantity: count * volumeGib },
+    { rate: volumeRate(region), quantity: count * volumeGib + dataGib },
     { rate: balancerRate(region), quantity: 1 },
     ...(addresses ? [{ rate: addressRate(region), quantity: addresses }] : []),
     ...(interfaces ? [{ rate: endpointRate(region), quantity: interfaces }] : []),

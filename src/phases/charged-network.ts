@@ -8,7 +8,7 @@ import type { Choice } from './provision/choose-machines.ts'
 import { planEndpoints } from './provision/plan-endpoints.ts'
 
 /** Where a run builds, where that was looked up already. */
-export type ChosenPlace = Pick<Choice, 'network' | 'endpoints'>
+type ChosenPlace = Pick<Choice, 'network' | 'endpoints'>
 
 /** How many public addresses, and interfaces of its own VPC endpoints, a cluster has once a run has made what is missing. */
 export async function chargedNetwork(

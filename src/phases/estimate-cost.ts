@@ -19,27 +19,33 @@ import {
 } from '../cluster/price.ts'
 import { tagKeys, timeOfTag } from '../cluster/tags.ts'
 import { messageOf, UserError } from '../kit/errors.ts'
-import { type ChosenPlace, chargedNetwork } from './charged-network.ts'
+import { chargedNetwork } from './charged-network.ts'
 import type { Context } from './context.ts'
+import { dataDisksGib } from './data-disks.ts'
 import { balancers } from './leftovers/balancing.ts'
 import { ownership } from './ownership.ts'
+import type { Choice } from './provision/choose-machines.ts'
 
 /** What a cluster costs, or why that can't be said. No price is ever guessed. */
 export type Estimate = { readonly cost: Cost } | { readonly unknown: string }
 
 /**
  * The cost of the cluster as the run leaves it, from now until `expires-at`, by AWS's price list. Throws nothing.
- * @param chosen where the run builds; looked up where it is left out
+ * @param chosen where the run builds, and from which images; looked up where it is left out
  */
-export async function estimateCost(context: Context, chosen?: ChosenPlace): Promise<Estimate> {
+export async function estimateCost(context: Context, chosen?: Choice): Promise<Estimate> {
   const { spec, aws, clock } = context
   return unlessUnknown(aws.region, async (price) => {
-    const [nodes, { expiresAt }] = await Promise.all([context.nodes(), ownership(context)])
+    const [nodes, { expiresAt }, dataGib] = await Promise.all([
+      context.nodes(),
+      ownership(context),
+      dataDisksGib(context, chosen),
+    ])
     const machines = machinesByType(nodes, machineWishes(spec))
     const count = [...machines.values()].reduce((sum, one) => sum + one, 0)
     const network = await chargedNetwork(context, { nodes, machines: count }, chosen)
     const priced = await price(
-      chargesOf({ machines, region: aws.region, volumeGib: spec.volumeSize, ...network }),
+      chargesOf({ machines, region: aws.region, volumeGib: spec.volumeSize, dataGib, ...network }),
     )
     return { cost: costOf(priced, Math.max(0, expiresAt - clock.now()) / 3_600_000) }
   })

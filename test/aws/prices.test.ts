@@ -40,7 +40,7 @@ const entry = (usagetype: string, unit: string, USD: string, beginRange = '0') =
   })
 
 const charges = chargesOf({
-  ...{ machines: new Map<string, number>(), region: 'eu-west-1', volumeGib: 0 },
+  ...{ machines: new Map<string, number>(), region: 'eu-west-1', volumeGib: 0, dataGib: 0 },
   ...{ addresses: 1, interfaces: 1 },
 })
 const [, balancer, address, endpoint] = charges.map(({ rate }) => rate)

@@ -37,13 +37,13 @@ test.each([
 test('machines and the balancer by the hour, volumes by the month', () => {
   const machines = new Map([['t3.large', 6]])
   const charges = chargesOf({
-    ...{ machines, region: 'eu-west-1', volumeGib: 30 },
+    ...{ machines, region: 'eu-west-1', volumeGib: 30, dataGib: 20 },
     addresses: 0,
     interfaces: 0,
   })
   expect(charges.map(({ rate, quantity }) => `${quantity} ${rate.what}`)).toEqual([
     '6 t3.large',
-    '180 gp3 volumes',
+    '200 gp3 volumes',
     '1 network load balancer',
   ])
   const usd = [0.5, 0.073, 0.02]
@@ -51,9 +51,9 @@ test('machines and the balancer by the hour, volumes by the month', () => {
     charges.map((charge, at) => ({ ...charge, usd: usd[at] ?? 0 })),
     4,
   )
-  expect(cost.lines.map(({ usdPerHour }) => usdPerHour)).toEqual([3, (180 * 0.073) / 730, 0.02])
-  expect(cost.usdPerHour).toBeCloseTo(3.038, 10)
-  expect(cost.usdUntilExpiry).toBeCloseTo(12.152, 10)
+  expect(cost.lines.map(({ usdPerHour }) => usdPerHour)).toEqual([3, (200 * 0.073) / 730, 0.02])
+  expect(cost.usdPerHour).toBeCloseTo(3.04, 10)
+  expect(cost.usdUntilExpiry).toBeCloseTo(12.16, 10)
 })
 
 test.each([

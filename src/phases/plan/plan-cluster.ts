@@ -85,14 +85,11 @@ export async function planCluster(context: Context): Promise<Plan> {
 }
 
 function planMachines({ spec }: Context, { network, pools, existing }: Choice) {
-  const launches = plannedMachines(launchPlan(spec.clusterName, pools, existing))
+  const launches = plannedMachines(launchPlan(spec.clusterName, pools, existing), spec.volumeSize)
   const standing = [...existing.servers, ...existing.agents]
   return {
     launches,
-    resources: [
-      ...standingMachines(standing, machineWishes(spec)),
-      ...newMachines(launches, spec.volumeSize),
-    ],
+    resources: [...standingMachines(standing, machineWishes(spec)), ...newMachines(launches)],
     zones: spread(
       network.subnets.map(({ zone }) => zone),
       standing,

@@ -56,8 +56,8 @@ async function triedLaunches(
         count: launch.count,
         fewest: 1,
         capacityType: launch.first.capacityType,
-        ...imageOf(choice, launch),
-        volumeGib: spec.volumeSize,
+        imageId: imageOf(choice, launch),
+        disks: launch.disks,
         hopLimit: spec.metadataHopLimit,
         instanceType: launch.first.instanceType,
         subnetId: choice.network.subnets.find(({ zone }) => zone === launch.first.zone)?.id ?? '',
@@ -79,7 +79,5 @@ function onePerKind(launches: readonly PlannedMachines[]): PlannedMachines[] {
   return [...largest.values()]
 }
 
-function imageOf({ pools }: Choice, launch: PlannedMachines): { imageId: string; rootDevice: string } {
-  const image = pools.find(({ role, group }) => role === launch.role && group === launch.group)?.imageFound
-  return { imageId: image?.id ?? '', rootDevice: image?.rootDevice ?? '' }
-}
+const imageOf = ({ pools }: Choice, launch: PlannedMachines): string =>
+  pools.find(({ role, group }) => role === launch.role && group === launch.group)?.imageFound.id ?? ''

@@ -63,7 +63,7 @@ export async function chooseMachines(context: Context): Promise<Choice> {
 const zonesOf = (network: Network) => network.subnets.map((subnet) => subnet.zone)
 
 async function choosePools(
-  { aws }: Context,
+  { aws, spec }: Context,
   wished: readonly MachinePool[],
   zones: readonly string[],
   facts: ReadonlyMap<string, TypeFacts>,
@@ -75,7 +75,8 @@ async function choosePools(
     if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created. Choose others.' })
     const architecture = facts.get(pool.instanceTypes[0] ?? '')?.architecture ?? 'amd64'
     const key = `${pool.image} ${architecture}`
-    const image = images.get(key) ?? findImage(aws, pool.image, architecture)
+    const image =
+      images.get(key) ?? findImage(aws, { image: pool.image, architecture, rootGib: spec.volumeSize })
     images.set(key, image)
     const offered = (name: string) => facts.get(name)?.zones ?? []
     return { ...pool, ladder: capacityLadder({ ...pool, zones, offered }), imageFound: await image }

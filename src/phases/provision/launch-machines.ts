@@ -1,5 +1,6 @@
 import type { Launch } from '../../aws/instances.ts'
 import type { Rung } from '../../cluster/capacity-ladder.ts'
+import { machineDisks } from '../../cluster/disks.ts'
 import { type CallPace, launchDelays, nextCall } from '../../cluster/launch-pace.ts'
 import { launchPlan, type PlannedLaunch } from '../../cluster/launch-plan.ts'
 import type { ClusterNode, ClusterNodes } from '../../cluster/nodes.ts'
@@ -79,8 +80,7 @@ function launchAt(
     fewest: 1,
     capacityType: rung.capacityType,
     imageId: pool.imageFound.id,
-    rootDevice: pool.imageFound.rootDevice,
-    volumeGib: spec.volumeSize,
+    disks: machineDisks(pool.imageFound, spec.volumeSize),
     hopLimit: spec.metadataHopLimit,
     instanceType: rung.instanceType,
     subnetId: subnet?.id ?? '',

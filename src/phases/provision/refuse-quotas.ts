@@ -15,7 +15,10 @@ import type { Choice } from './choose-machines.ts'
  */
 export async function refuseQuotas(context: Context, choice: Choice): Promise<void> {
   const { spec, log } = context
-  const launches = plannedMachines(launchPlan(spec.clusterName, choice.pools, choice.existing))
+  const launches = plannedMachines(
+    launchPlan(spec.clusterName, choice.pools, choice.existing),
+    spec.volumeSize,
+  )
   if (!launches.length) return
   const wish = { ...choice, spec, launches }
   const asked = await planQuotas(context, { launches, made: allNew(wish) })
