@@ -83,7 +83,9 @@ export const inputs = {
     ),
   'volume-size': count(20, 16_384, 'GiB')
     .prefault('30')
-    .describe('Root volume of each node in GiB (gp3, encrypted).'),
+    .describe(
+      'Root volume of each node in GiB, no less than the image has. Data disks of an image keep their size. All are gp3, encrypted, and deleted with the node.',
+    ),
   image: judged(imageFault)
     .prefault('ubuntu-24.04')
     .describe(
