@@ -1,5 +1,5 @@
 import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{b as xt,c as yt,d as Et,e as Ct,f as At}from"./chunks/chunk-HITX2SCP.js";import{c as ce}from"./chunks/chunk-JCUZVG4C.js";import{b as Ie}from"./chunks/chunk-CWQ2WLXA.js";import{B as _,C as E,H as St,I as $,J as wt,l as bt,n as p,s as se,u as O,v as ie,x as ae}from"./chunks/chunk-U2O5MYRB.js";import{c as Br,e as y,g as ht}from"./chunks/chunk-5XC6WXYH.js";import{stripVTControlCharacters as Oa}from"node:util";import{parseArgs as Gr}from"node:util";var _t=`npm start [-- options]
+import{b as xt,c as yt,d as Et,e as Ct,f as At}from"./chunks/chunk-LBL6X72Z.js";import{c as ce}from"./chunks/chunk-FSFVEIVO.js";import{b as Ie}from"./chunks/chunk-LMOCOGQ7.js";import{B as _,C as E,H as St,I as $,J as wt,l as bt,n as p,s as se,u as O,v as ie,x as ae}from"./chunks/chunk-E5XBRZXO.js";import{c as Br,e as y,g as ht}from"./chunks/chunk-5XC6WXYH.js";import{stripVTControlCharacters as Oa}from"node:util";import{parseArgs as Gr}from"node:util";var _t=`npm start [-- options]
 
 A highly available RKE2 cluster on this machine, through the same bundles and node scripts that run on AWS:
 provisioned, bootstrapped, joined, networked, verified, taken away again. Nothing is left behind.
