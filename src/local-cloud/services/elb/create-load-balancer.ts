@@ -2,7 +2,8 @@ import type { CreateAccessPointInput } from '@aws-sdk/client-elastic-load-balanc
 import { AwsFault } from '../../wire/service.ts'
 import { shortHash } from '../../world/ids.ts'
 import type { Cloud } from '../cloud.ts'
-import { attach, refuseFull, sameNamed, subnetsFor } from '../elbv2/create-load-balancer.ts'
+import { attach, refuseFull, subnetsFor } from '../elbv2/balancer-network.ts'
+import { sameNamed } from '../elbv2/create-load-balancer.ts'
 import { elbArn, refuseMissingGroups, refuseName } from '../elbv2/find.ts'
 import { tagResource } from '../elbv2/tags.ts'
 
