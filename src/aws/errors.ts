@@ -74,7 +74,7 @@ export function refusalHint(error: unknown): string | undefined {
   const quota = quotaHint(code, (error as Error).message)
   if (quota) return quota
   if (code === 'InvalidSubnet' && isFullSubnet(error as Error))
-    return 'subnet-ids: name larger subnets, or take away what fills this one, and run the action again. What this run has made until now goes with teardown.'
+    return 'subnet-ids: name larger subnets, or take away what fills this one (with create-vpc, vpc-cidr: a larger range), and run the action again. What this run has made until now goes with teardown.'
   if (!['UnauthorizedOperation', 'AccessDenied'].includes(code)) return undefined
   const [, action] = /is not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message) ?? []
   if (!action) return 'The role of this job lacks a right. policies/README.md lists what each action needs.'

@@ -1,5 +1,10 @@
-import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm'
+import {
+  ListCommandInvocationsCommand,
+  paginateDescribeInstanceInformation,
+  type SSMClient,
+} from '@aws-sdk/client-ssm'
 import { batches } from '../kit/batches.ts'
+import { unless } from './errors.ts'
 
 // The most that SSM puts on a page.
 const PAGE = 50
@@ -10,7 +15,10 @@ export async function onlineInstances(ssm: SSMClient, instanceIds: readonly stri
   return new Set([...known].filter(([, { online }]) => online).map(([id]) => id))
 }
 
-/** Those of these instances whose agent has ever shown itself to SSM, by id. One that is off stays known. */
+/**
+ * Those of these instances that SSM shows, by id. It hides one that is off, and then until its agent reports again
+ * (DescribeInstanceInformation, API reference).
+ */
 export async function managedInstances(
   ssm: SSMClient,
   instanceIds: readonly string[],
@@ -28,4 +36,19 @@ export async function managedInstances(
     }),
   )
   return known
+}
+
+/** Those of these instances that a command was sent to in the last 30 days, which is as long as SSM remembers. */
+export async function commandedInstances(
+  ssm: SSMClient,
+  instanceIds: readonly string[],
+): Promise<Set<string>> {
+  const commanded = new Set<string>()
+  for (const InstanceId of instanceIds) {
+    const sent = ssm.send(new ListCommandInvocationsCommand({ InstanceId, MaxResults: 1 }))
+    // SSM may not know one that has never registered.
+    const answer = await unless(['InvalidInstanceId'], sent)
+    if (answer?.CommandInvocations?.length) commanded.add(InstanceId)
+  }
+  return commanded
 }

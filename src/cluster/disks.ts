@@ -30,5 +30,8 @@ export const gibOf = (disks: readonly Disk[]): number => disks.reduce((sum, { gi
 /** What an image's data disks have together, in GiB. */
 export const dataGibOf = (image: ImageDisks): number => gibOf(machineDisks(image, 0))
 
-/** The least that a root made from an image may have, in GiB: what its snapshot has. */
+/**
+ * The least that a root made from an image may have, in GiB. EC2 asks for what its snapshot has, which others than its owner may
+ * not ask for; few images give their root more than that.
+ */
 export const leastRootGib = (image: ImageDisks): number => rootOf(image)?.gib ?? 0

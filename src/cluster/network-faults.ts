@@ -45,11 +45,8 @@ export interface NetworkWish {
 
 /** Everything that keeps a cluster out of these subnets, one line a fault with the input that mends it. */
 export function networkFaults(wish: NetworkWish, chosen: readonly Subnet[]): string[] {
-  return [
-    ...zoneFaults(wish, chosen),
-    ...(wish.newBalancer ? balancerFaults(chosen) : []),
-    ...roomFaults(wish, chosen),
-  ]
+  const roomFaults = wish.newBalancer ? balancerFaults(wish, chosen) : machineFaults(wish, chosen)
+  return [...zoneFaults(wish, chosen), ...roomFaults]
 }
 
 function zoneFaults({ servers, minZones }: NetworkWish, chosen: readonly Subnet[]): string[] {
@@ -61,23 +58,24 @@ function zoneFaults({ servers, minZones }: NetworkWish, chosen: readonly Subnet[
   ]
 }
 
-const balancerFaults = (chosen: readonly Subnet[]): string[] =>
-  chosen
-    .filter(({ freeAddresses }) => freeAddresses < BALANCER_ROOM)
+/** Machines and balancer are made at the same time: whichever comes last must still find its room. */
+function balancerFaults({ newMachines }: NetworkWish, chosen: readonly Subnet[]): string[] {
+  const machines = Math.max(0, Math.ceil(newMachines / chosen.length))
+  const needed = BALANCER_ROOM + machines
+  return chosen
+    .filter(({ freeAddresses }) => freeAddresses < needed)
     .map(
       (subnet) =>
-        `${inputOf(subnet)}: a new load balancer needs ${BALANCER_ROOM} free addresses in each subnet, and ${nameOf(subnet)} has ${subnet.freeAddresses}: ${remedyOf(subnet)}`,
+        `${inputOf(subnet)}: ${nameOf(subnet)} needs ${needed} free addresses, ${BALANCER_ROOM} for a new load balancer and ${machines} for machines, and has ${subnet.freeAddresses}: ${remedyOf(subnet)}`,
     )
+}
 
-function roomFaults({ newMachines, newBalancer }: NetworkWish, chosen: readonly Subnet[]): string[] {
-  // Machines and balancer are made at the same time: whichever comes last must still find its room.
-  const needed = newMachines + (newBalancer ? BALANCER_ROOM * chosen.length : 0)
+function machineFaults({ newMachines }: NetworkWish, chosen: readonly Subnet[]): string[] {
   const free = chosen.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0)
   const [first] = chosen
-  if (!first || free >= needed) return []
-  const balancer = newBalancer ? `, ${BALANCER_ROOM} a subnet of them for a new load balancer` : ''
+  if (!first || free >= newMachines) return []
   return [
-    `${inputOf(first)}: ${needed} addresses are needed${balancer}, and ${chosen.map(nameOf).join(', ')} have ${free} free: ${remedyOf(first)}`,
+    `${inputOf(first)}: ${newMachines} addresses are needed, and ${chosen.map(nameOf).join(', ')} have ${free} free: ${remedyOf(first)}`,
   ]
 }
 

@@ -34,26 +34,26 @@ test.each([
     [/3 servers need 3 zones .* in a, b only: .*min-zones to 2/],
   ],
   [
-    'a subnet without room for a balancer',
+    'a subnet without room for balancer and machines',
     wish,
-    withFree(20, 7, 20),
-    [/a new load balancer needs 8 free addresses in each subnet, and subnet-b has 7: name larger subnets/],
-  ],
-  [
-    'room for the balancer only',
-    wish,
-    withFree(8, 8, 8),
+    withFree(100, 9, 100),
     [
-      /30 addresses are needed, 8 a subnet of them for a new load balancer, and subnet-a, subnet-b, subnet-c have 24 free/,
+      /subnet-b needs 10 free addresses, 8 for a new load balancer and 2 for machines, and has 9: name larger subnets/,
     ],
   ],
   [
-    'full subnets of a standing cluster',
+    'no room for a balancer where all machines stand',
+    { ...wish, newMachines: 0 },
+    withFree(8, 8, 7),
+    [/subnet-c needs 8 .* 0 for machines, and has 7/],
+  ],
+  [
+    'full subnets behind a standing balancer',
     { ...wish, newBalancer: false },
     withFree(2, 2, 1),
     [/6 addresses are needed, and subnet-a, subnet-b, subnet-c have 5 free/],
   ],
-  ['full subnets', wish, withFree(), [/subnet-a has 0/, /subnet-b has 0/, /subnet-c has 0/, /30 addresses/]],
+  ['full subnets', wish, withFree(), [/subnet-a .* has 0/, /subnet-b .* has 0/, /subnet-c .* has 0/]],
 ])('%s: a fault for each that names subnet-ids', (_, asked, subnets, words) => {
   const faults = networkFaults(asked, subnets)
   expect(faults).toEqual(words.map((one) => expect.stringMatching(one)))
@@ -63,6 +63,10 @@ test.each([
 test('of subnets that are still to be made the range of the VPC is at fault', () => {
   const made = withFree(8, 8, 8).map((one) => ({ ...one, id: '', cidr: '10.0.0.0/28' }))
   expect(networkFaults(wish, made)).toEqual([
-    expect.stringMatching(/^vpc-cidr: 30 .*10\.0\.0\.0\/28 in a.* have 24 free: choose a larger range$/),
+    ...['a', 'b', 'c'].map((zone) =>
+      expect.stringMatching(
+        new RegExp(`^vpc-cidr: 10.0.0.0/28 in ${zone} needs 10 .* has 8: choose a larger range$`),
+      ),
+    ),
   ])
 })

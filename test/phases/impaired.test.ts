@@ -1,9 +1,11 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2'
 import { expect, test } from '@jest/globals'
 import { terminateInstances } from '../../src/aws/instances.ts'
 import { registerTargets } from '../../src/aws/target-groups.ts'
 import type { Context } from '../../src/phases/context.ts'
 import { runPhases } from '../../src/phases/phase.ts'
 import { provisionNodes } from '../../src/phases/provision-nodes.ts'
+import { eventually } from '../local-cloud/services/start-cloud.ts'
 import { recordedCluster } from './recorded-cluster.ts'
 
 test('a machine that never registers is replaced, and the others stay', async () => {
@@ -27,10 +29,39 @@ test('a machine that never registered is replaced by the run after a killed one'
   const killed = abortedWhenWaiting(context, /first sign/)
   await expect(runPhases([provisionNodes], killed)).rejects.toThrow('killed')
   const silent = [...world.instances.values()].find(({ impaired }) => impaired)?.id
+  expect(silent).toBeDefined()
   await runPhases([provisionNodes], context)
   const { servers, agents } = await context.nodes()
   expect({ servers: servers.length, agents: agents.length }).toEqual({ servers: 3, agents: 1 })
   expect([...servers, ...agents].map(({ instanceId }) => instanceId)).not.toContain(silent)
+}, 90_000)
+
+test('a server that took commands stays, though it does not show itself again after a stop', async () => {
+  const { world, context } = await recordedCluster({ servers: 3, agents: 1 })
+  await runPhases([provisionNodes], context)
+  const id = (await context.nodes()).servers[1]?.instanceId ?? ''
+  await context.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }))
+  await eventually(
+    async () => world.instances.get(id)?.state,
+    (state) => state === 'stopped',
+  )
+  const server = world.instances.get(id)
+  if (!server) throw new Error('no server')
+  world.instances.set(id, { ...server, impaired: true })
+  await expect(runPhases([provisionNodes], context)).rejects.toThrow(/SSM agents of 4 machines/)
+  expect(world.instances.get(id)?.state).toBe('running')
+  expect(world.instances.size).toBe(4)
+}, 90_000)
+
+test('where none of the new machines shows itself, none is replaced', async () => {
+  const { world, context, contextOf } = await recordedCluster({ servers: 1, agents: 0 })
+  await runPhases([provisionNodes], context)
+  world.faults.inject({ name: 'never-registers', count: 2 })
+  await expect(runPhases([provisionNodes], contextOf({ agents: 2 }))).rejects.toThrow(
+    /SSM agents of 3 machines/,
+  )
+  const states = [...world.instances.values()].map(({ state }) => state)
+  expect(states).toEqual(['running', 'running', 'running'])
 }, 90_000)
 
 test('a server that was terminated is replaced, and leaves the target groups; what is not ours to judge stays', async () => {

@@ -45,7 +45,9 @@ export async function chooseMachines(context: Context): Promise<Choice> {
   )
   const network = spec.createVpc ? planNetwork(context, wished, types) : findNetwork(aws.ec2, spec)
   const [found, endpoints, ranges, pools, rke2Version] = await allOf([
-    network.then((one) => refuseNetwork(one, context, existing)),
+    Promise.all([network, context.balancer()]).then(([one, balancer]) =>
+      refuseNetwork(one, context, { nodes: existing, balancer }),
+    ),
     network.then((one) => planEndpoints(context, one)),
     allowedRanges(spec),
     Promise.all([network, types]).then(([one, facts]) => choosePools(context, wished, zonesOf(one), facts)),

@@ -1,3 +1,4 @@
+import type { LoadBalancer } from '../../aws/balancer.ts'
 import type { Network } from '../../aws/network.ts'
 import { overlap } from '../../cluster/cidr.ts'
 import { networkFaults } from '../../cluster/network-faults.ts'
@@ -9,13 +10,13 @@ import type { Context } from '../context.ts'
 export function refuseNetwork(
   network: Network,
   { spec }: Context,
-  { servers, agents }: ClusterNodes,
+  standing: { nodes: ClusterNodes; balancer: LoadBalancer | undefined },
 ): Network {
+  const { servers, agents } = standing.nodes
   const stranger = [...servers, ...agents].find(({ vpcId }) => vpcId && vpcId !== network.vpcId)
   if (stranger) throw elsewhere(stranger, network.vpcId || 'a VPC of its own')
-  const present = servers.length + agents.length
-  const newMachines = spec.servers + spec.agents - present
-  const faults = networkFaults({ ...spec, newMachines, newBalancer: !present }, network.subnets)
+  const newMachines = spec.servers + spec.agents - servers.length - agents.length
+  const faults = networkFaults({ ...spec, newMachines, newBalancer: !standing.balancer }, network.subnets)
   if (faults.length) throw new UserError(faults.join('\n'), { hint: 'Nothing was created.' })
   for (const own of [spec.clusterCidr, spec.serviceCidr])
     for (const cidr of network.cidrs)

@@ -102,6 +102,20 @@ test('a stopped machine is listed no longer, yet takes commands', async () => {
   expect((await send(cloud, id)).Command.StatusDetails).toBe('Pending')
 })
 
+test('a machine that was stopped is listed again by what its agent reports after the start', async () => {
+  const cloud = startCloud()
+  const id = await managed(cloud)
+  const { nodes, instances } = cloud.world
+  const listed = async () =>
+    (await cloud.call('ssm', 'DescribeInstanceInformation')).InstanceInformationList.length
+  const [node, instance] = [nodes.get(id), instances.get(id)]
+  if (!node || !instance) throw new Error('no machine')
+  instances.set(id, { ...instance, launchedAt: node.lastContactAt + 60_000 })
+  expect(await listed()).toBe(0)
+  nodes.set(id, { ...node, lastContactAt: node.lastContactAt + 60_000 })
+  expect(await listed()).toBe(1)
+})
+
 test.each([
   ['an unknown document', { DocumentName: 'AWS-RunPowerShellScript' }, 'InvalidDocument'],
   ['an unknown version', { DocumentVersion: '7' }, 'InvalidDocumentVersion'],

@@ -60,7 +60,7 @@ export function touch(world: World, id: string): void {
 
 const PAGE = 10
 
-/** Registered nodes that aren't stopped or terminated; an id that isn't registered just doesn't appear. */
+/** Registered nodes that aren't off; an id that isn't registered just doesn't appear. */
 export function describeInstanceInformation(
   { world }: Cloud,
   input: DescribeInstanceInformationRequest,
@@ -74,12 +74,18 @@ export function describeInstanceInformation(
   ]
   const nodes = [...world.nodes.values()]
     .filter(({ instanceId }) => isRegistered(world, instanceId))
-    .filter(({ instanceId }) => world.instances.get(instanceId)?.state !== 'stopped')
+    .filter((node) => isShown(world, node))
     .filter((node) =>
       filters.every(({ key, values }) => valuesOf(world, node, key).some((one) => values.includes(one))),
     )
   const page = paginate(nodes, input.MaxResults ?? PAGE, input.NextToken, 'InvalidNextToken')
   return { InstanceInformationList: page.items.map((node) => view(world, node)), NextToken: page.next }
+}
+
+/** A machine that was stopped is shown again when its agent reports after the start (aws/amazon-ssm-agent#407). */
+function isShown({ instances }: World, { instanceId, lastContactAt }: ManagedNode): boolean {
+  const instance = instances.get(instanceId)
+  return !instance || (instance.state !== 'stopped' && lastContactAt >= instance.launchedAt)
 }
 
 /** @throws AwsFault InvalidFilterKey */
